@@ -1,0 +1,82 @@
+namespace StudyTracker.Contracts;
+
+/// <summary>Which summary: of a day, a week or a month.</summary>
+public enum SummaryKind
+{
+    /// <summary>Every evening.</summary>
+    Daily,
+
+    /// <summary>Every week.</summary>
+    Weekly,
+
+    /// <summary>Every month.</summary>
+    Monthly,
+}
+
+/// <summary>An order to summarise for everybody: it becomes one run.</summary>
+/// <param name="RunId">Identity of the run; a trigger that arrives twice with the same id is executed once.</param>
+/// <param name="Kind">Which summary.</param>
+/// <param name="RequestedAt">When it was asked for (UTC); messages posted later wait for the next run.</param>
+/// <param name="RequestedBy"><c>schedule</c> or <c>api</c>.</param>
+public sealed record TriggerRecord(string RunId, SummaryKind Kind, DateTimeOffset RequestedAt, string RequestedBy);
+
+/// <summary>One member's summary to write.</summary>
+/// <param name="JobId">Identity of the job, and of the summary that it leads to.</param>
+/// <param name="RunId">The run that planned it.</param>
+/// <param name="TeamId">The member's workspace.</param>
+/// <param name="UserId">The member.</param>
+/// <param name="Kind">Which summary.</param>
+/// <param name="WindowStart">Start of the window, inclusive (UTC).</param>
+/// <param name="WindowEnd">End of the window, exclusive (UTC).</param>
+public sealed record SummaryJob(
+    Guid JobId,
+    string RunId,
+    string TeamId,
+    string UserId,
+    SummaryKind Kind,
+    DateTimeOffset WindowStart,
+    DateTimeOffset WindowEnd);
+
+/// <summary>A written summary on its way to its reader. The same record always carries the same content.</summary>
+/// <param name="SummaryId">Identity of the summary; delivered at most once, and put into Slack's message metadata.</param>
+/// <param name="RunId">The run that it belongs to.</param>
+/// <param name="TeamId">The member's workspace.</param>
+/// <param name="UserId">The member who gets the direct message.</param>
+/// <param name="Kind">Which summary.</param>
+/// <param name="LocalDate">The member's local date that the summary is for: the last day of its window.</param>
+/// <param name="Language">Language of the text: <c>ko</c> or <c>en</c>.</param>
+/// <param name="Content">What the summary says.</param>
+/// <param name="MessageCount">How many study messages it rests on.</param>
+/// <param name="Model">The language model that wrote it.</param>
+/// <param name="RequestedAt">When the run was asked for (UTC): lateness is measured from here.</param>
+public sealed record FeedbackRecord(
+    Guid SummaryId,
+    string RunId,
+    string TeamId,
+    string UserId,
+    SummaryKind Kind,
+    DateOnly LocalDate,
+    string Language,
+    SummaryContent Content,
+    int MessageCount,
+    string Model,
+    DateTimeOffset RequestedAt);
+
+/// <summary>What a summary says.</summary>
+/// <param name="Sentences">The summary, in 1 to 6 sentences, each with what it rests on.</param>
+/// <param name="Feedback">Encouraging feedback, one short paragraph.</param>
+/// <param name="NextSteps">Up to 5 suggestions for the next study session.</param>
+public sealed record SummaryContent(
+    IReadOnlyList<SummarySentence> Sentences,
+    string Feedback,
+    IReadOnlyList<string> NextSteps);
+
+/// <summary>One sentence of a summary.</summary>
+/// <param name="Text">The sentence, plain text.</param>
+/// <param name="Sources">The messages that it rests on.</param>
+public sealed record SummarySentence(string Text, IReadOnlyList<MessageRef> Sources);
+
+/// <summary>Slack's identity of a message within a workspace.</summary>
+/// <param name="Channel">Channel id.</param>
+/// <param name="Ts">Slack's timestamp, which identifies the message within its channel.</param>
+public sealed record MessageRef(string Channel, string Ts);
