@@ -1,0 +1,97 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+using StudyTracker.Hosting;
+using StudyTracker.Telemetry;
+
+namespace StudyTracker;
+
+/// <summary>What every service has: telemetry, health, service discovery, operator key, fail points.</summary>
+public static class Extensions
+{
+    /// <summary>Tag of the health checks that tell whether the process should be restarted.</summary>
+    public const string LiveTag = "live";
+
+    private static readonly string[] _managementPaths = ["/health", "/alive", "/metrics"];
+
+    /// <summary>Adds telemetry, health checks, service discovery and the operators' key.</summary>
+    public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
+        where TBuilder : IHostApplicationBuilder
+    {
+        builder.AddTelemetry();
+        builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [LiveTag]);
+        builder.Services.AddServiceDiscovery();
+        // No resilience handler for every client: each outgoing call has exactly one retry layer, chosen by its owner.
+        builder.Services.ConfigureHttpClientDefaults(http => http.AddServiceDiscovery());
+        builder.Services.AddValidatedOptions<OperationsOptions>(OperationsOptions.Section);
+        builder.Services.AddSingleton<FailPoint>();
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(8));
+        return builder;
+    }
+
+    /// <summary>
+    /// Maps <c>/health</c> (ready for work), <c>/alive</c> (needs no restart) and <c>/metrics</c>, in every environment:
+    /// containers have to be probed too. With <c>Management:Port</c> set they answer only there.
+    /// </summary>
+    public static WebApplication MapDefaultEndpoints(this WebApplication app)
+    {
+        app.UseManagementPort(_managementPaths);
+        app.MapHealthChecks("/health", new HealthCheckOptions { ResponseWriter = HealthBody.WriteAsync });
+        app.MapHealthChecks("/alive", new HealthCheckOptions { Predicate = check => check.Tags.Contains(LiveTag) });
+        app.MapPrometheusScrapingEndpoint("/metrics");
+        return app;
+    }
+
+    /// <summary>
+    /// Hides the given paths on every port but <c>Management:Port</c>, judged by the port that the connection came in
+    /// on and not by the Host header, which a caller may set as it likes.
+    /// </summary>
+    private static void UseManagementPort(this WebApplication app, string[] paths)
+    {
+        if (app.Configuration.GetValue<int?>("Management:Port") is not { } port) return;
+        app.Use((context, next) =>
+        {
+            if (context.Connection.LocalPort == port || !paths.Any(path => context.Request.Path.StartsWithSegments(path, StringComparison.Ordinal)))
+                return next(context);
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        });
+    }
+
+    private static void AddTelemetry(this IHostApplicationBuilder builder)
+    {
+        builder.Logging.AddOpenTelemetry(logging =>
+        {
+            logging.IncludeFormattedMessage = true;
+            logging.IncludeScopes = true;
+        });
+
+        builder.Services.AddOpenTelemetry()
+            .WithMetrics(metrics => metrics
+                .AddMeter(Instruments.Name, "OpenAI.*", "Polly")
+                .AddAspNetCoreInstrumentation()
+                .AddHttpClientInstrumentation()
+                .AddRuntimeInstrumentation()
+                .AddNpgsqlInstrumentation()
+                .AddPrometheusExporter())
+            .WithTracing(tracing => tracing
+                .AddSource(Instruments.Name, builder.Environment.ApplicationName, "OpenAI.*")
+                .AddAspNetCoreInstrumentation(options => options.Filter = context =>
+                    !_managementPaths.Any(path => context.Request.Path.StartsWithSegments(path, StringComparison.Ordinal)))
+                .AddHttpClientInstrumentation()
+                .AddNpgsql());
+
+        if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+            builder.Services.AddOpenTelemetry().UseOtlpExporter();
+    }
+}

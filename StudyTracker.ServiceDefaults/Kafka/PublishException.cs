@@ -1,0 +1,11 @@
+namespace StudyTracker.Kafka;
+
+/// <summary>A record that Kafka did not ack. It may still arrive: whoever reads it must recognise a second copy.</summary>
+public sealed class PublishException : Exception
+{
+    /// <summary>Says why there was no ack.</summary>
+    public PublishException(string reason, string message, Exception? cause = null) : base(message, cause) => Reason = reason;
+
+    /// <summary>The reason as one word for metrics: <c>timeout</c>, <c>queue_full</c>, <c>in_flight_limit</c>, <c>not_ready</c>, <c>too_large</c>, <c>fatal</c> or <c>broker</c>.</summary>
+    public string Reason { get; }
+}

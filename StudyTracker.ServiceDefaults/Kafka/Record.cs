@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using System.Text;
+using Confluent.Kafka;
+using StudyTracker.Contracts;
+
+namespace StudyTracker.Kafka;
+
+/// <summary>One consumed record.</summary>
+public sealed class Record
+{
+    private readonly ConsumeResult<byte[], byte[]> _result;
+
+    internal Record(ConsumeResult<byte[], byte[]> result, PartitionProgress progress)
+    {
+        _result = result;
+        Progress = progress;
+    }
+
+    /// <summary>The topic it came from.</summary>
+    public string Topic => _result.Topic;
+
+    /// <summary>The partition it came from.</summary>
+    public int Partition => _result.Partition.Value;
+
+    /// <summary>Its offset in the partition.</summary>
+    public long Offset => _result.Offset.Value;
+
+    /// <summary>Its key as text; empty when it has none.</summary>
+    public string Key => _result.Message.Key is { } key ? Encoding.UTF8.GetString(key) : "";
+
+    /// <summary>Its value; empty when it has none.</summary>
+    public ReadOnlyMemory<byte> Value => _result.Message.Value;
+
+    /// <summary>How often handling was attempted, this time included.</summary>
+    public int Attempt { get; internal set; } = 1;
+
+    /// <summary>The trace that it belongs to.</summary>
+    public ActivityContext TraceContext =>
+        ActivityContext.TryParse(Header(RecordHeaders.TraceParent), null, isRemote: true, out var context) ? context : default;
+
+    internal PartitionProgress Progress { get; }
+
+    internal bool Finished { get; set; }
+
+    internal Message<byte[], byte[]> Message => _result.Message;
+
+    /// <summary>A header's text; null when the record has no such header.</summary>
+    public string? Header(string name) =>
+        _result.Message.Headers is { } headers && headers.TryGetLastBytes(name, out var bytes) && bytes is not null
+            ? Encoding.UTF8.GetString(bytes)
+            : null;
+}
