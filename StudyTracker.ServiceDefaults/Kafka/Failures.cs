@@ -43,7 +43,7 @@ public static class Transient
         PublishException => true,
         TimeoutException or SocketException or IOException => true,
         HttpRequestException => true,
-        AggregateException when error.InnerException is not null => Is(error.InnerException),
+        InvalidOperationException or AggregateException when error.InnerException is not null => Is(error.InnerException),
         DbUpdateException when error.InnerException is not null => Is(error.InnerException),
         _ => false,
     };

@@ -1,0 +1,20 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace StudyTracker.Ingress;
+
+/// <summary>Whom Ingress lets in (section <c>Slack</c>).</summary>
+internal sealed class SlackOptions
+{
+    public const string Section = "Slack";
+
+    /// <summary>The app's signing secret (Slack: Basic Information → App Credentials). Required; at least 16 characters.</summary>
+    [Required(ErrorMessage = "is required: copy it from your Slack app's page, Basic Information, App Credentials.")]
+    [MinLength(16, ErrorMessage = "is too short for a signing secret (Slack's have 32 characters).")]
+    public string SigningSecret { get; set; } = "";
+
+    /// <summary>The secret before a rotation, accepted as well until it is removed here. Empty: none.</summary>
+    public string PreviousSigningSecret { get; set; } = "";
+
+    /// <summary>Workspaces whose events are accepted. Empty: every workspace that holds the signing secret.</summary>
+    public IReadOnlyList<string> AllowedTeams { get; set; } = [];
+}
