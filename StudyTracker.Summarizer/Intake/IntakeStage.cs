@@ -1,0 +1,51 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Options;
+using StudyTracker.Hosting;
+using StudyTracker.Kafka;
+using StudyTracker.Telemetry;
+
+namespace StudyTracker.Summarizer.Intake;
+
+/// <summary>slack-events → Postgres.</summary>
+internal sealed class IntakeStage(MessageStore store, IOptions<IntakeOptions> options, FailPoint failPoint, TimeProvider time)
+{
+    private static readonly Counter<long> _messages = Instruments.Meter.CreateCounter<long>(
+        "studytracker.intake.messages", "{message}", "Messages taken in: stored, changed or repeated.");
+
+    private static readonly Histogram<double> _latency = Instruments.Meter.CreateHistogram<double>(
+        "studytracker.intake.latency", "s", "From Ingress's receipt of an event to its row in Postgres.");
+
+    public async Task StoreAsync(RecordBatch batch, CancellationToken cancellationToken)
+    {
+        var changes = new Dictionary<MessageKey, MessageChange>();
+        var events = 0;
+        foreach (var record in batch.Records)
+        {
+            try
+            {
+                var change = EnvelopeReader.Read(record, options.Value.MaxTextLength);
+                changes[change.Key] = changes.TryGetValue(change.Key, out var earlier) ? earlier.Merge(change) : change;
+                events++;
+            }
+            catch (PoisonException reason)
+            {
+                batch.Reject(record, reason);
+            }
+        }
+
+        if (changes.Count == 0) return;
+        failPoint.Hit("intake-before-commit");
+        var counts = await store.StoreAsync(changes.Values, cancellationToken);
+        failPoint.Hit("intake-after-commit");
+        Count("stored", counts.Stored);
+        Count("changed", counts.Changed);
+        Count("repeated", counts.Repeated + events - changes.Count);
+        var now = time.GetUtcNow();
+        foreach (var change in changes.Values) _latency.Record(Math.Max(0, (now - change.ReceivedAt).TotalSeconds));
+    }
+
+    private static void Count(string outcome, int messages)
+    {
+        if (messages > 0) _messages.Add(messages, new KeyValuePair<string, object?>("outcome", outcome));
+    }
+}

@@ -1,0 +1,84 @@
+using Microsoft.Extensions.Options;
+using Quartz;
+using StudyTracker.Contracts;
+using StudyTracker.Hosting;
+using StudyTracker.Kafka;
+using StudyTracker.Storage;
+using StudyTracker.Summarizer.Intake;
+using StudyTracker.Summarizer.Runs;
+using StudyTracker.Summarizer.Scheduling;
+using StudyTracker.Summarizer.Storage;
+using StudyTracker.Summarizer.Summaries;
+
+namespace StudyTracker.Summarizer;
+
+/// <summary>Puts the three stages together: intake, planner and writer.</summary>
+internal static class Stages
+{
+    public static void AddStages(this WebApplicationBuilder builder)
+    {
+        builder.AddPublisher();
+        builder.AddStudyDatabase<StudyDbContext>(StudyDbContext.Schema);
+        builder.AddIntake();
+        builder.AddPlanner();
+        builder.AddWriter();
+        builder.Services.AddSingleton<RunsEndpoint>();
+        // Enums as lower-case words, the same as in the records.
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new SummaryKindConverter()));
+    }
+
+    public static void MapRuns(this WebApplication app)
+    {
+        app.MapGet("/runs", (RunsEndpoint runs, int? limit, CancellationToken token) => runs.ListAsync(limit, token)).RequireOperatorKey();
+        app.MapGet("/runs/{id}", (RunsEndpoint runs, string id, CancellationToken token) => runs.GetAsync(id, token)).RequireOperatorKey();
+    }
+
+    private static void AddIntake(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddValidatedOptions<IntakeOptions>(IntakeOptions.Section);
+        builder.Services.AddSingleton<MessageStore>();
+        builder.Services.AddSingleton<IntakeStage>();
+        builder.AddBatchConsumer(
+            Topics.SlackEvents, ConsumerGroups.Intake, services => services.GetRequiredService<IntakeStage>().StoreAsync, SchemaReady);
+    }
+
+    private static void AddPlanner(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddValidatedOptions<ScheduleOptions>(ScheduleOptions.Section);
+        builder.Services.AddSingleton<RunPlanner>();
+        builder.Services.AddSingleton<PlannerStage>();
+        builder.AddKeyedConsumer(
+            Topics.SchedulerTriggers, ConsumerGroups.Planner, services => services.GetRequiredService<PlannerStage>().PlanAsync, SchemaReady);
+        builder.Services.AddQuartz(quartz => quartz.UsePersistentStore(store =>
+        {
+            // Quartz creates its own tables when they are missing, in the schema that our migration has made.
+            var connection = $"{builder.Configuration.GetConnectionString(DatabaseExtensions.ConnectionName)};Search Path={StudyDbContext.SchedulerSchema}";
+            store.UsePostgres(connection);
+            store.UseClustering();
+            store.ProvisionSchema();
+        }));
+        builder.Services.AddHostedService<Schedule>();
+    }
+
+    private static void AddWriter(this WebApplicationBuilder builder)
+    {
+        builder.AddRedisClient("redis", configureOptions: redis =>
+        {
+            redis.AbortOnConnectFail = false; // Redis may be away: the cache is bypassed then
+            redis.ConnectTimeout = redis.SyncTimeout = redis.AsyncTimeout = 1_000;
+            redis.BacklogPolicy = StackExchange.Redis.BacklogPolicy.FailFast;
+        });
+        builder.RequireConnectionString("redis");
+        builder.Services.AddValidatedOptions<ModelOptions>(ModelOptions.Section);
+        builder.Services.AddSingleton(services => SummaryModel.CreateClient(services.GetRequiredService<IOptions<ModelOptions>>().Value));
+        builder.Services.AddSingleton<SummaryModel>();
+        builder.Services.AddSingleton<PromptCache>();
+        builder.Services.AddSingleton<SummaryStore>();
+        builder.Services.AddSingleton<WriterStage>();
+        builder.AddKeyedConsumer(
+            Topics.SummaryJobs, ConsumerGroups.Writer, services => services.GetRequiredService<WriterStage>().WriteAsync, SchemaReady);
+    }
+
+    private static Task SchemaReady(IServiceProvider services, CancellationToken cancellationToken) =>
+        services.GetRequiredService<SchemaMigration<StudyDbContext>>().WaitAsync(cancellationToken);
+}

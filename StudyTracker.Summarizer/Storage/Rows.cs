@@ -1,0 +1,196 @@
+using StudyTracker.Contracts;
+
+namespace StudyTracker.Summarizer.Storage;
+
+/// <summary>A learner.</summary>
+internal sealed class Member
+{
+    public required string TeamId { get; init; }
+
+    public required string UserId { get; init; }
+
+    /// <summary>IANA time zone; null: the schedule's default.</summary>
+    public string? TimeZone { get; set; }
+
+    /// <summary>Slack locale such as <c>ko-KR</c>; null: told by the language of the messages.</summary>
+    public string? Locale { get; set; }
+
+    /// <summary>Whether summaries are held back.</summary>
+    public bool Paused { get; set; }
+
+    public DateTimeOffset CreatedAt { get; set; }
+}
+
+/// <summary>
+/// A study message, under Slack's own identity of a message: a redelivery, an edit and a deletion all meet the same row.
+/// </summary>
+internal sealed class Message
+{
+    public required string TeamId { get; init; }
+
+    public required string Channel { get; init; }
+
+    /// <summary>Slack's timestamp of the message.</summary>
+    public required string Ts { get; init; }
+
+    public required string UserId { get; set; }
+
+    public required string Text { get; set; }
+
+    /// <summary>When it was posted: <see cref="Ts"/> as a time.</summary>
+    public DateTimeOffset PostedAt { get; set; }
+
+    /// <summary>
+    /// Which text it is: 0 as posted, Slack's timestamp of the edit when edited, -1 when only its deletion is known.
+    /// </summary>
+    public decimal Version { get; set; }
+
+    /// <summary>Slack's timestamp of the deletion; null: not deleted.</summary>
+    public decimal? DeletedTs { get; set; }
+
+    public string? ThreadTs { get; set; }
+
+    /// <summary>Slack's id of the event that brought the message first.</summary>
+    public required string EventId { get; set; }
+
+    /// <summary>When Ingress received that event.</summary>
+    public DateTimeOffset ReceivedAt { get; set; }
+
+    public DateTimeOffset StoredAt { get; set; }
+
+    /// <summary>
+    /// Grows within a member in the order in which rows become visible, because a member's row is locked before it is
+    /// drawn. "Everything after 17" therefore never misses a row that commits later.
+    /// </summary>
+    public long Seq { get; set; }
+}
+
+/// <summary>Up to where a member's messages are covered by summaries of one kind.</summary>
+internal sealed class Coverage
+{
+    public required string TeamId { get; init; }
+
+    public required string UserId { get; init; }
+
+    public SummaryKind Kind { get; init; }
+
+    /// <summary>The last <see cref="Message.Seq"/> that is covered.</summary>
+    public long Seq { get; set; }
+
+    /// <summary>End of the last window; the next one starts here.</summary>
+    public DateTimeOffset WindowEnd { get; set; }
+}
+
+/// <summary>An executed trigger.</summary>
+internal sealed class Run
+{
+    public required string RunId { get; init; }
+
+    public SummaryKind Kind { get; init; }
+
+    public DateTimeOffset RequestedAt { get; init; }
+
+    public required string RequestedBy { get; init; }
+
+    public DateTimeOffset? PlannedAt { get; set; }
+
+    public DateTimeOffset? FinishedAt { get; set; }
+
+    /// <summary>Members known when it was planned.</summary>
+    public int Members { get; set; }
+
+    /// <summary>Members who had something new.</summary>
+    public int Jobs { get; set; }
+}
+
+/// <summary>How far a job is.</summary>
+internal enum JobState
+{
+    /// <summary>Planned.</summary>
+    Pending,
+
+    /// <summary>Its summary is stored, and not yet handed to delivery.</summary>
+    Written,
+
+    /// <summary>Its summary is handed to delivery.</summary>
+    Done,
+
+    /// <summary>Nothing was left to summarise: the messages were deleted meanwhile.</summary>
+    Empty,
+
+    /// <summary>Given up, with its reason in <see cref="Job.Error"/>.</summary>
+    Parked,
+}
+
+/// <summary>One member's part of a run.</summary>
+internal sealed class Job
+{
+    public Guid JobId { get; init; }
+
+    public required string RunId { get; init; }
+
+    public required string TeamId { get; init; }
+
+    public required string UserId { get; init; }
+
+    public SummaryKind Kind { get; init; }
+
+    public DateTimeOffset WindowStart { get; init; }
+
+    public DateTimeOffset WindowEnd { get; init; }
+
+    /// <summary>The messages are those with a <see cref="Message.Seq"/> above this…</summary>
+    public long AfterSeq { get; init; }
+
+    /// <summary>…up to and including this.</summary>
+    public long ToSeq { get; init; }
+
+    public JobState State { get; set; }
+
+    public string? Error { get; set; }
+
+    public DateTimeOffset? FinishedAt { get; set; }
+}
+
+/// <summary>A written summary.</summary>
+internal sealed class Summary
+{
+    /// <summary>The id of the job that it was written for.</summary>
+    public Guid SummaryId { get; init; }
+
+    public required string RunId { get; init; }
+
+    public required string TeamId { get; init; }
+
+    public required string UserId { get; init; }
+
+    public SummaryKind Kind { get; init; }
+
+    public DateTimeOffset WindowStart { get; init; }
+
+    public DateTimeOffset WindowEnd { get; init; }
+
+    /// <summary>The member's local date of the newest message.</summary>
+    public DateOnly LocalDate { get; init; }
+
+    public required string Language { get; init; }
+
+    /// <summary><see cref="SummaryContent"/> as JSON.</summary>
+    public required string Content { get; init; }
+
+    public int MessageCount { get; init; }
+
+    public required string Model { get; init; }
+
+    /// <summary>Hash of the prompt, which is also its name in the cache.</summary>
+    public required string PromptHash { get; init; }
+
+    public int InputTokens { get; init; }
+
+    public int OutputTokens { get; init; }
+
+    /// <summary>Whether the answer came from the prompt cache.</summary>
+    public bool Cached { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+}

@@ -1,0 +1,77 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Design;
+using StudyTracker.Storage;
+
+namespace StudyTracker.Summarizer.Storage;
+
+/// <summary>Schema <c>study</c>, owned by the Summarizer.</summary>
+internal sealed class StudyDbContext(DbContextOptions<StudyDbContext> options) : DbContext(options)
+{
+    public const string Schema = "study";
+
+    /// <summary>Where Quartz keeps its own tables.</summary>
+    public const string SchedulerSchema = "quartz";
+
+    public DbSet<Member> Members => Set<Member>();
+
+    public DbSet<Message> Messages => Set<Message>();
+
+    public DbSet<Coverage> Coverage => Set<Coverage>();
+
+    public DbSet<Run> Runs => Set<Run>();
+
+    public DbSet<Job> Jobs => Set<Job>();
+
+    public DbSet<Summary> Summaries => Set<Summary>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.HasDefaultSchema(Schema);
+        modelBuilder.Entity<Member>(row =>
+        {
+            row.HasKey(member => new { member.TeamId, member.UserId });
+            row.Property(member => member.CreatedAt).HasDefaultValueSql("now()");
+        });
+        modelBuilder.Entity<Message>(row =>
+        {
+            row.HasKey(message => new { message.TeamId, message.Channel, message.Ts });
+            row.Property(message => message.Seq).UseIdentityAlwaysColumn();
+            row.Property(message => message.StoredAt).HasDefaultValueSql("now()");
+            row.HasIndex(message => new { message.TeamId, message.UserId, message.Seq });
+        });
+        modelBuilder.Entity<Coverage>().HasKey(coverage => new { coverage.TeamId, coverage.UserId, coverage.Kind });
+        modelBuilder.Entity<Run>(row =>
+        {
+            row.HasKey(run => run.RunId);
+            row.HasIndex(run => run.RequestedAt);
+        });
+        modelBuilder.Entity<Job>(row =>
+        {
+            row.HasKey(job => job.JobId);
+            row.HasIndex(job => new { job.RunId, job.TeamId, job.UserId }).IsUnique();
+            row.HasIndex(job => job.RunId).HasFilter("finished_at IS NULL").HasDatabaseName("ix_jobs_unfinished");
+        });
+        modelBuilder.Entity<Summary>(row =>
+        {
+            row.HasKey(summary => summary.SummaryId);
+            row.HasIndex(summary => new { summary.TeamId, summary.UserId, summary.Kind, summary.WindowStart }).IsUnique();
+            row.HasIndex(summary => summary.RunId);
+            row.Property(summary => summary.Content).HasColumnType("jsonb");
+        });
+        SnakeCase.Apply(modelBuilder);
+    }
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        // Words instead of numbers: an operator reads these tables with psql.
+        configurationBuilder.Properties<Contracts.SummaryKind>().HaveConversion<string>();
+        configurationBuilder.Properties<JobState>().HaveConversion<string>();
+    }
+}
+
+/// <summary>Lets <c>dotnet ef migrations add</c> work without a database.</summary>
+internal sealed class StudyDbContextFactory : IDesignTimeDbContextFactory<StudyDbContext>
+{
+    public StudyDbContext CreateDbContext(string[] args) =>
+        new(new DbContextOptionsBuilder<StudyDbContext>().UseStudyTracker("Host=localhost", StudyDbContext.Schema).Options);
+}

@@ -1,0 +1,75 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using StudyTracker.Contracts;
+
+namespace StudyTracker.Summarizer.Summaries;
+
+/// <summary>What the model answers, by the schema of <see cref="Prompt"/>.</summary>
+internal sealed partial record ModelAnswer(IReadOnlyList<ModelSentence>? Sentences, string? Feedback, IReadOnlyList<string>? NextSteps)
+{
+    private const int MaxSentences = 6;
+    private const int MaxNextSteps = 5;
+    private const int MaxTextLength = 600;
+
+    /// <summary>
+    /// Turns an answer into content, or says why it is none. A model is not trusted: every source must be one of the
+    /// messages it was given, and nothing in its text may act in Slack.
+    /// </summary>
+    public static SummaryContent? Read(string json, Prompt prompt, out string? fault)
+    {
+        ModelAnswer? answer;
+        try
+        {
+            answer = JsonSerializer.Deserialize(json, PromptJson.Default.ModelAnswer);
+        }
+        catch (JsonException)
+        {
+            fault = "the answer is not JSON of the schema";
+            return null;
+        }
+
+        fault = answer switch
+        {
+            null or { Sentences: null } or { Sentences.Count: 0 } => "the answer has no sentences",
+            { Feedback: null or "" } => "the answer has no feedback",
+            _ when answer.Sentences.Any(sentence => string.IsNullOrWhiteSpace(sentence.Text)) => "a sentence is empty",
+            _ when answer.Sentences.Any(sentence => sentence.Sources is null or { Count: 0 }) => "a sentence names no message",
+            _ when answer.Sentences.SelectMany(sentence => sentence.Sources!).Any(id => prompt.Source(id) is null) =>
+                "a sentence names a message that was not given",
+            _ => null,
+        };
+        return fault is not null
+            ? null
+            : new SummaryContent(
+                [.. answer!.Sentences!.Take(MaxSentences).Select(sentence => new SummarySentence(
+                    Clean(sentence.Text!),
+                    [.. sentence.Sources!.Distinct().Select(id => prompt.Source(id)!)]))],
+                Clean(answer.Feedback!),
+                [.. (answer.NextSteps ?? []).Where(step => !string.IsNullOrWhiteSpace(step)).Take(MaxNextSteps).Select(Clean)]);
+    }
+
+    /// <summary>
+    /// Plain text of bounded length on one line: no control characters and none of Slack's angle-bracket markup, which is
+    /// how a mention or a link would get in. What is left is escaped where it is rendered.
+    /// </summary>
+    internal static string Clean(string text)
+    {
+        var flat = SlackMarkup().Replace(text, match => match.Groups["label"].Success ? match.Groups["label"].Value : "");
+        var clean = new StringBuilder(flat.Length);
+        foreach (var letter in flat.Normalize()) clean.Append(char.IsControl(letter) ? ' ' : letter);
+        var trimmed = Spaces().Replace(clean.ToString(), " ").Trim();
+        if (trimmed.Length <= MaxTextLength) return trimmed;
+        var end = char.IsHighSurrogate(trimmed[MaxTextLength - 2]) ? MaxTextLength - 2 : MaxTextLength - 1;
+        return trimmed[..end] + "…";
+    }
+
+    [GeneratedRegex(@"<[@#!][^<>]*>|<https?://[^<>|]*(\|(?<label>[^<>]*))?>", RegexOptions.ExplicitCapture)]
+    private static partial Regex SlackMarkup();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Spaces();
+}
+
+/// <summary>One sentence of an answer.</summary>
+internal sealed record ModelSentence(string? Text, IReadOnlyList<string>? Sources);

@@ -1,0 +1,126 @@
+using System.Diagnostics.Metrics;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+using StudyTracker.Telemetry;
+
+namespace StudyTracker.Summarizer.Summaries;
+
+/// <summary>
+/// Answers already paid for, in Redis, under the hash of their prompt. One replica asks the model, the others wait for
+/// its answer. Redis is a help, not a need: without it every question goes to the model.
+/// </summary>
+internal sealed partial class PromptCache(
+    IConnectionMultiplexer redis, IOptions<ModelOptions> options, TimeProvider time, ILogger<PromptCache> logger)
+{
+    private const string Prefix = "studytracker:summary:";
+    private static readonly TimeSpan _pollInterval = TimeSpan.FromMilliseconds(50);
+
+    private static readonly Counter<long> _lookups = Instruments.Meter.CreateCounter<long>(
+        "studytracker.cache.lookups", "{lookup}", "Look-ups in the prompt cache: hit, miss, wait or bypass.");
+
+    // Frees a lock only for its owner: one that has outlived its time must not open another's.
+    private const string ReleaseScript = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0";
+
+    // The lock outlives the longest call a little; its owner's death frees it by this.
+    private TimeSpan LockTime => TimeSpan.FromSeconds(options.Value.TimeoutSeconds + 5);
+
+    /// <summary>The cached answer, or the one that <paramref name="ask"/> gives and that passes <paramref name="valid"/>.</summary>
+    /// <returns>The answer, and whether it came from the cache.</returns>
+    public async Task<(Completion Answer, bool Cached)> GetAsync(
+        string hash, Func<Task<Completion>> ask, Func<Completion, bool> valid, CancellationToken cancellationToken)
+    {
+        if (options.Value.CacheHours == 0) return (await ask(), false);
+        var (key, owner) = (Prefix + hash, Guid.NewGuid().ToString("n"));
+        var deadline = time.GetUtcNow() + LockTime;
+        var waited = false;
+        while (true)
+        {
+            if (await ReadAsync(key) is { } found)
+            {
+                Count(waited ? "wait" : "hit");
+                return (found, true);
+            }
+
+            // Held by another: its answer comes, or its lock runs out, before this deadline.
+            var locked = await LockAsync(key, owner);
+            if (locked is not false || time.GetUtcNow() >= deadline)
+            {
+                Count(locked is null ? "bypass" : "miss");
+                return (await AskAndKeepAsync(key, owner, ask, valid), false);
+            }
+
+            waited = true;
+            await Task.Delay(_pollInterval, time, cancellationToken);
+        }
+    }
+
+    /// <summary>Forgets an answer, so that the question is asked again.</summary>
+    public Task ForgetAsync(string hash) => TryAsync(database => database.KeyDeleteAsync(Prefix + hash));
+
+    private async Task<Completion> AskAndKeepAsync(string key, string owner, Func<Task<Completion>> ask, Func<Completion, bool> valid)
+    {
+        try
+        {
+            var answer = await ask();
+            if (valid(answer))
+            {
+                var json = JsonSerializer.SerializeToUtf8Bytes(answer);
+                await TryAsync(database => database.StringSetAsync(key, json, TimeSpan.FromHours(options.Value.CacheHours)));
+            }
+
+            return answer;
+        }
+        finally
+        {
+            await TryAsync(database => database.ScriptEvaluateAsync(ReleaseScript, [LockKey(key)], [owner]));
+        }
+    }
+
+    private async Task<Completion?> ReadAsync(string key)
+    {
+        var value = await TryAsync(database => database.StringGetAsync(key));
+        try
+        {
+            return value.HasValue ? JsonSerializer.Deserialize<Completion>((byte[])value!) : null;
+        }
+        catch (JsonException)
+        {
+            return null; // of another version: ask again and overwrite it
+        }
+    }
+
+    /// <summary>Whether this caller may ask; null when Redis cannot tell.</summary>
+    private async Task<bool?> LockAsync(string key, string owner)
+    {
+        try
+        {
+            return await redis.GetDatabase().StringSetAsync(LockKey(key), owner, LockTime, When.NotExists);
+        }
+        catch (Exception error) when (error is RedisException or TimeoutException)
+        {
+            LogAway(error.Message);
+            return null;
+        }
+    }
+
+    private async Task<T?> TryAsync<T>(Func<IDatabase, Task<T>> action)
+    {
+        try
+        {
+            return await action(redis.GetDatabase());
+        }
+        catch (Exception error) when (error is RedisException or TimeoutException)
+        {
+            LogAway(error.Message);
+            return default;
+        }
+    }
+
+    private static RedisKey LockKey(string key) => key + ":lock";
+
+    private static void Count(string outcome) => _lookups.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
+    [LoggerMessage(LogLevel.Debug, "The prompt cache is bypassed: {Reason}")]
+    private partial void LogAway(string reason);
+}
