@@ -1,0 +1,58 @@
+using System.Text.RegularExpressions;
+
+namespace StudyTracker.Sandbox.Model;
+
+/// <summary>Takes words that mean something out of Korean and English text.</summary>
+internal static partial class Terms
+{
+    // What follows a noun in Korean; the longest first, so that 에서는 is not taken for 는.
+    private static readonly string[] _particles =
+        ["이라는", "에서는", "으로는", "했습니다", "했어요", "합니다", "하면서", "에서", "에게", "으로", "라는", "까지", "부터", "처럼", "보다", "하고", "이나",
+         "했다", "한다", "하는", "하기", "해서", "하면", "했고", "들을", "들이", "들은", "은", "는", "이", "가", "을", "를", "에", "의", "와", "과", "도", "만", "로", "랑"];
+
+    private static readonly HashSet<string> _common = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "오늘", "어제", "내일", "그리고", "그런데", "하지만", "그래서", "조금", "많이", "정말", "너무", "다시", "이번", "다음", "공부", "정리", "내용", "부분",
+        "이해", "기록", "복습", "생각", "느낌", "시간", "관련", "대해", "대한", "통해", "위해", "같은", "있는", "없는", "하는", "되는", "어떤", "모든", "가장", "처음",
+        "먼저", "드디어", "아직", "계속", "항상", "하나", "때문", "경우", "정도", "이후", "이전", "여기", "거기", "그것", "이것", "우리", "나는", "내가", "차이",
+        "about", "after", "again", "all", "also", "and", "any", "are", "because", "been", "before", "but", "can", "could", "did", "does", "doing", "done",
+        "for", "from", "get", "got", "had", "has", "have", "how", "into", "its", "just", "learn", "learned", "learnt", "like", "made", "make", "more", "much",
+        "need", "not", "now", "one", "only", "our", "out", "over", "read", "really", "same", "she", "should", "some", "still", "studied", "study", "such",
+        "than", "that", "the", "their", "them", "then", "there", "these", "they", "thing", "things", "this", "those", "time", "today", "tomorrow", "two",
+        "understand", "understood", "use", "used", "uses", "using", "very", "was", "way", "well", "were", "what", "when", "where", "which", "while", "who",
+        "why", "will", "with", "without", "work", "worked", "would", "write", "wrote", "yesterday", "you", "your", "finally", "first", "tried", "try",
+        "http", "https", "www", "com", "every", "each", "wants", "want", "went", "back", "between", "both", "too", "it's", "i'm", "a.m", "p.m",
+        "finished", "solved", "review", "reviewed", "practised", "practiced", "notes", "chapter", "min", "minutes", "hour", "hours",
+    };
+
+    /// <summary>The terms of a text in their order; words between them that mean little are null.</summary>
+    public static IReadOnlyList<string?> Of(string text) => [.. Word().Matches(text).Select(match => Term(match.Value))];
+
+    /// <summary>The same key for every way to write a term.</summary>
+    public static string Key(string term) => term.ToLowerInvariant();
+
+    private static string? Term(string word)
+    {
+        var term = IsHangul(word[^1]) ? WithoutParticle(word) : word;
+        if (term.Length < 2 || _common.Contains(term) || term.All(char.IsDigit)) return null;
+        // Korean words of one syllable, and verbs, which end in 다, 요, 죠 or 음, name no topic; short English words neither.
+        if (IsHangul(term[^1])) return term[^1] is '다' or '요' or '죠' or '음' or '서' or '니' or '며' or '지' or '게' or '던' ? null : term;
+        return term.Length == 2 && !term.Any(char.IsUpper) && !term.Contains('#', StringComparison.Ordinal) ? null : term;
+    }
+
+    private static string WithoutParticle(string word)
+    {
+        foreach (var particle in _particles)
+        {
+            if (word.Length >= particle.Length + 2 && word.EndsWith(particle, StringComparison.Ordinal)) return word[..^particle.Length];
+        }
+
+        return word;
+    }
+
+    private static bool IsHangul(char character) => character is >= '가' and <= '힣';
+
+    // Keeps C#, C++, B-Tree and .NET-like names with an inner dot together; splits Korean from Latin (TCP는 → TCP, 는).
+    [GeneratedRegex(@"[A-Za-z\u00C0-\u024F0-9]+(?:['\-.][A-Za-z\u00C0-\u024F0-9]+)*[+#]*|[가-힣]+|[\p{L}\p{N}]+")]
+    private static partial Regex Word();
+}

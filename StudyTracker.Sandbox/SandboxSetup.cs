@@ -1,0 +1,56 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using StudyTracker.Sandbox.Events;
+using StudyTracker.Sandbox.Faults;
+using StudyTracker.Sandbox.Ledger;
+using StudyTracker.Sandbox.Live;
+using StudyTracker.Sandbox.Model;
+using StudyTracker.Sandbox.WebApi;
+using StudyTracker.Sandbox.Workspaces;
+
+namespace StudyTracker.Sandbox;
+
+/// <summary>Puts the sandbox together.</summary>
+internal static class SandboxSetup
+{
+    public static void AddSandbox(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<SandboxOptions>().BindConfiguration(SandboxOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.ConfigureHttpJsonOptions(options => SandboxJson.Apply(options.SerializerOptions));
+        services.AddProblemDetails();
+        services.TryAddSingleton(TimeProvider.System);
+
+        services.AddSingleton<WorkspaceDirectory>();
+        services.AddSingleton<SlackTimestamp>();
+        services.AddSingleton<LiveStream>();
+        services.AddSingleton<SandboxLedger>();
+        services.AddSingleton<FaultInjector>();
+
+        services.AddSingleton<SlackSigner>();
+        services.AddSingleton<IngressClient>();
+        services.AddSingleton<EventFactory>();
+        services.AddSingleton<EventSender>();
+        services.AddHostedService(provider => provider.GetRequiredService<EventSender>());
+
+        services.AddSingleton<RateLimits>();
+        services.AddSingleton<ChatMethods>();
+        services.AddSingleton<ConversationMethods>();
+        services.AddSingleton<UserMethods>();
+        services.AddSingleton<SlackWebApi>();
+        services.AddSingleton<ModelApi>();
+    }
+
+    public static void MapSandbox(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UsePage();
+        app.MapEvents();
+        app.MapTriggers();
+        app.MapSettings();
+        app.MapLedger();
+        app.MapWorkspaces();
+        app.MapLive();
+        app.MapSlackWebApi();
+        app.MapModel();
+    }
+}

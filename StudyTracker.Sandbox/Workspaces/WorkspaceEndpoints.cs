@@ -1,0 +1,95 @@
+using Microsoft.Extensions.Options;
+using StudyTracker.Sandbox.Events;
+using StudyTracker.Sandbox.Ledger;
+using StudyTracker.Sandbox.WebApi;
+
+namespace StudyTracker.Sandbox.Workspaces;
+
+/// <summary>A change of a learner; what is absent stays, or is the workspace's default.</summary>
+internal sealed record LearnerChange(string? RealName, string? TimeZone, string? Locale, string? Colour);
+
+/// <summary>Workspaces, their people and what stands in their channels.</summary>
+internal static class WorkspaceEndpoints
+{
+    private const int MaxShown = 200;
+
+    public static void MapWorkspaces(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet("/sandbox/workspaces", (WorkspaceDirectory directory, IOptions<SandboxOptions> options) => new
+        {
+            Workspaces = directory.Workspaces.Take(MaxShown).Select(workspace => new
+            {
+                workspace.Seed.Id,
+                workspace.Seed.Name,
+                workspace.Seed.TimeZone,
+                workspace.Seed.Locale,
+                workspace.Seed.Bot,
+                Channels = Shown(workspace.Seed.Channels, workspace.Channels.Values, channel => channel.Id),
+                Learners = Shown(workspace.Seed.Learners, workspace.Learners.Values, learner => learner.Id)
+                    .Select(learner => new { Learner = workspace.Learners[learner.Id], DirectMessageId = workspace.DirectMessageId(learner.Id) }),
+                LearnerCount = workspace.Learners.Count,
+            }),
+            options.Value.SummarizerUrl,
+            options.Value.NotifierUrl,
+        });
+
+        endpoints.MapPut("/sandbox/users/{teamId}/{userId}", (
+            string teamId, string userId, LearnerChange change, WorkspaceDirectory directory, SandboxLedger ledger, TimeProvider time) =>
+        {
+            if (!SlackIds.IsWellFormed(teamId, "T") || !SlackIds.IsWellFormed(userId, "UW"))
+                return Results.Problem("The ids must be a workspace's (T…) and a user's (U…).", statusCode: StatusCodes.Status400BadRequest);
+            if (change.TimeZone is not null && !TimeZoneInfo.TryFindSystemTimeZoneById(change.TimeZone, out _))
+                return Results.Problem("timeZone must be an IANA name, such as Asia/Seoul.", statusCode: StatusCodes.Status400BadRequest);
+            if (directory.RegisterUser(directory.Register(teamId), userId) is not { } learner)
+                return Results.Problem("The directory is full (Sandbox:MaxDirectory).", statusCode: StatusCodes.Status503ServiceUnavailable);
+
+            var changed = learner with
+            {
+                RealName = change.RealName ?? learner.RealName,
+                TimeZone = change.TimeZone ?? learner.TimeZone,
+                Locale = change.Locale ?? learner.Locale,
+                Colour = change.Colour ?? learner.Colour,
+            };
+            ledger.Record(new UserChanged(time.GetUtcNow(), teamId, changed));
+            return Results.Ok(changed);
+        });
+
+        endpoints.MapGet("/sandbox/conversations/{teamId}/{userId}", (
+            string teamId, string userId, WorkspaceDirectory directory, SandboxLedger ledger, UserMethods users) =>
+            directory.Find(teamId) is { } workspace && workspace.Learners.ContainsKey(userId)
+                ? Results.Ok(new
+                {
+                    ChannelId = workspace.DirectMessageId(userId),
+                    Messages = Timeline(ledger, teamId, workspace.DirectMessageId(userId)),
+                    Home = users.HomeOf(teamId, userId),
+                })
+                : Results.NotFound());
+
+        endpoints.MapGet("/sandbox/channels/{teamId}/{channelId}", (string teamId, string channelId, SandboxLedger ledger) => new
+        {
+            ChannelId = channelId,
+            Messages = Timeline(ledger, teamId, channelId),
+        });
+    }
+
+    private static IEnumerable<object> Timeline(SandboxLedger ledger, string teamId, string channelId) =>
+        ledger.Messages(teamId, channelId).TakeLast(MaxShown).Select(message => new
+        {
+            message.Ts,
+            message.UserId,
+            message.BotId,
+            message.Text,
+            message.ThreadTs,
+            message.EditedTs,
+            message.Blocks,
+            message.Metadata,
+            Delivery = message.EventId is not null && ledger.Find(message.EventId) is { } entry ? EventView.Of(entry) : null,
+        });
+
+    /// <summary>Those of workspaces.json, then others as far as there is room.</summary>
+    private static IEnumerable<T> Shown<T>(IReadOnlyList<T> seeded, ICollection<T> all, Func<T, string> id)
+    {
+        var known = seeded.Select(id).ToHashSet();
+        return seeded.Concat(all.Where(one => !known.Contains(id(one))).Take(MaxShown).OrderBy(id, StringComparer.Ordinal));
+    }
+}
