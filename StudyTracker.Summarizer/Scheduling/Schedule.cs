@@ -77,7 +77,7 @@ internal sealed partial class Schedule(
             .Build();
         var existing = await scheduler.GetTrigger(key, cancellationToken) as ICronTrigger;
         if (existing is null)
-            await scheduler.ScheduleJob(trigger, cancellationToken);
+            await scheduler.ScheduleJob(trigger, cancellationToken: cancellationToken);
         else if (existing.CronExpressionString != cron || existing.TimeZone.Id != zone.Id)
             await scheduler.RescheduleJob(key, trigger, cancellationToken);
         LogScheduled(job.Name, cron, zone.Id);

@@ -1,0 +1,12 @@
+using StudyTracker;
+using StudyTracker.Hosting;
+using StudyTracker.Notifier;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddDelivery();
+
+var app = builder.Build();
+app.MapDefaultEndpoints();
+app.MapDeliveries();
+return await app.RunServiceAsync();

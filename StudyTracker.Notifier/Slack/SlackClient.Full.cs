@@ -1,0 +1,151 @@
+using Microsoft.Extensions.Options;
+using Newtonsoft.Json.Linq;
+using SlackNet;
+using SlackNet.Blocks;
+using SlackNet.Events;
+using SlackNet.WebApi;
+using StudyTracker.Notifier.Messages;
+
+namespace StudyTracker.Notifier.Slack;
+
+/// <summary>Slack's Web API on SlackNet, whose endless retry of rate-limited calls is off: ours is the only layer.</summary>
+internal sealed class SlackClient(IHttpClientFactory clients, IOptions<SlackOptions> options) : ISlackClient
+{
+    private const string ClientName = "slack";
+    private static readonly SlackJsonSettings _json = Default.JsonSettings();
+
+    /// <summary>Registers the client.</summary>
+    public static void Add(IServiceCollection services)
+    {
+        services.AddSingleton<ISlackClient, SlackClient>();
+        services.AddTransient<SlackAnswerGuard>();
+        services.AddHttpClient(ClientName, http =>
+            {
+                http.MaxResponseContentBufferSize = 4 * 1024 * 1024;
+                http.Timeout = Timeout.InfiniteTimeSpan; // each call has its own limit
+            })
+            .AddHttpMessageHandler<SlackAnswerGuard>()
+            .UseSocketsHttpHandler((handler, _) =>
+            {
+                handler.PooledConnectionLifetime = TimeSpan.FromMinutes(10);
+                handler.AllowAutoRedirect = false;
+            });
+    }
+
+    public Task<SlackAnswer<PostedMessage>> PostAsync(
+        string teamId, string userId, SlackMessage message, CancellationToken cancellationToken) =>
+        CallAsync(teamId, cancellationToken, async (slack, token) =>
+        {
+            var posted = await slack.Chat.PostMessage(
+                new Message
+                {
+                    Channel = userId,
+                    Text = message.Text,
+                    Blocks = [.. message.Blocks.Select(Convert)],
+                    UnfurlLinks = false,
+                    UnfurlMedia = false,
+                    MetadataJson = new MessageMetadata
+                    {
+                        EventType = SlackMetadata.EventType,
+                        EventPayload = new JObject { [SlackMetadata.SummaryId] = $"{message.SummaryId}" },
+                    },
+                },
+                token);
+            return new PostedMessage(posted.Channel, posted.Ts);
+        });
+
+    public Task<SlackAnswer<string>> OpenAsync(string teamId, string userId, CancellationToken cancellationToken) =>
+        CallAsync(teamId, cancellationToken, (slack, token) => slack.Conversations.Open([userId], token));
+
+    public Task<SlackAnswer<PostedMessage?>> FindAsync(
+        string teamId, string channel, Guid summaryId, CancellationToken cancellationToken) =>
+        CallAsync(teamId, cancellationToken, async (slack, token) =>
+        {
+            var history = await slack.Conversations.History(
+                channel, limit: SlackMetadata.HistoryLimit, includeAllMetadata: true, cancellationToken: token);
+            var found = history.Messages.FirstOrDefault((MessageEvent message) =>
+                message.Metadata?.EventType == SlackMetadata.EventType
+                && (string?)message.Metadata.EventPayload?[SlackMetadata.SummaryId] == $"{summaryId}");
+            return found is null ? null : new PostedMessage(channel, found.Ts);
+        });
+
+    private async Task<SlackAnswer<T>> CallAsync<T>(
+        string teamId, CancellationToken cancellationToken, Func<ISlackApiClient, CancellationToken, Task<T>> call)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(TimeSpan.FromSeconds(options.Value.TimeoutSeconds));
+        var slack = new SlackApiClient(
+            Default.Http(_json, () => clients.CreateClient(ClientName)),
+            new UrlBuilder(options.Value.ApiUrl, Default.UrlBuilder(_json)),
+            _json,
+            options.Value.TokenFor(teamId))
+        {
+            DisableRetryOnRateLimit = true,
+        };
+        try
+        {
+            return new(SlackOutcome.Done, await call(slack, timeout.Token));
+        }
+        catch (SlackRateLimitException limited)
+        {
+            return new(SlackOutcome.RateLimited, Error: "ratelimited", RetryAfter: limited.RetryAfter);
+        }
+        catch (SlackException refused)
+        {
+            return SlackFailure.OfError<T>(refused.ErrorCode);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new(SlackOutcome.Unknown, Error: "timeout");
+        }
+        catch (HttpRequestException error) when (SlackFailure.NotSent(error))
+        {
+            return new(SlackOutcome.NotSent, Error: $"{error.HttpRequestError}");
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException or Newtonsoft.Json.JsonException)
+        {
+            return new(SlackOutcome.Unknown, Error: error.GetType().Name);
+        }
+    }
+
+    private static Block Convert(SlackBlock block) => block switch
+    {
+        Messages.HeaderBlock header => new SlackNet.Blocks.HeaderBlock { Text = new PlainText(header.Text) },
+        Messages.SectionBlock section => new SlackNet.Blocks.SectionBlock { Text = new Markdown(section.Markdown) },
+        Messages.ContextBlock context => new SlackNet.Blocks.ContextBlock { Elements = [new Markdown(context.Markdown)] },
+        Messages.DividerBlock => new SlackNet.Blocks.DividerBlock(),
+        _ => throw new ArgumentOutOfRangeException(nameof(block), block.GetType().Name, "No SlackNet block is known for this block."),
+    };
+
+    /// <summary>SlackNet's own builder for another base address.</summary>
+    private sealed class UrlBuilder(Uri apiUrl, ISlackUrlBuilder inner) : ISlackUrlBuilder
+    {
+        private const string SlackApi = "https://slack.com/api/";
+
+        public string Url(string apiMethod, Dictionary<string, object> args) =>
+            inner.Url(apiMethod, args).Replace(SlackApi, apiUrl.AbsoluteUri, StringComparison.Ordinal);
+    }
+
+    /// <summary>
+    /// Stands between Slack's answers and SlackNet, which takes a 429 without Retry-After and a page of HTML for what they
+    /// are not.
+    /// </summary>
+    private sealed class SlackAnswerGuard : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var response = await base.SendAsync(request, cancellationToken);
+            if (response.StatusCode == System.Net.HttpStatusCode.TooManyRequests)
+            {
+                if (response.Headers.RetryAfter?.Delta is null)
+                    response.Headers.RetryAfter = new System.Net.Http.Headers.RetryConditionHeaderValue(TimeSpan.FromSeconds(1));
+                return response;
+            }
+
+            if (response.IsSuccessStatusCode && response.Content.Headers.ContentType?.MediaType == "application/json") return response;
+            var status = (int)response.StatusCode;
+            response.Dispose();
+            throw new HttpRequestException(HttpRequestError.InvalidResponse, $"Slack answered with status {status} and no JSON.");
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace StudyTracker.Notifier.Slack;
+
+/// <summary>How the Notifier talks to Slack (section <c>Slack</c>).</summary>
+internal sealed class SlackOptions : IValidatableObject
+{
+    public const string Section = "Slack";
+
+    /// <summary>Where Slack's Web API is; Slack's own by default. Must end with a slash.</summary>
+    [Required(ErrorMessage = "must be an address such as https://slack.com/api/.")]
+    public Uri ApiUrl { get; set; } = new("https://slack.com/api/");
+
+    /// <summary>The bot token (<c>xoxb-…</c>) of workspaces that have none of their own in <see cref="BotTokens"/>.</summary>
+    public string BotToken { get; set; } = "";
+
+    /// <summary>Bot tokens by workspace id.</summary>
+    public IDictionary<string, string> BotTokens { get; } = new Dictionary<string, string>();
+
+    /// <summary>For test workspaces: a token in which <c>{team}</c> stands for the workspace's id. Empty by default.</summary>
+    public string BotTokenTemplate { get; set; } = "";
+
+    /// <summary>Time limit of one call, in seconds; 10 by default, 1 to 60.</summary>
+    [Range(1, 60, ErrorMessage = "must be 1 to 60 seconds.")]
+    public int TimeoutSeconds { get; set; } = 10;
+
+    /// <summary>The token for a workspace; null when there is none.</summary>
+    public string? TokenFor(string teamId) =>
+        BotTokens.TryGetValue(teamId, out var own) ? own
+        : BotToken.Length > 0 ? BotToken
+        : BotTokenTemplate.Length > 0 ? BotTokenTemplate.Replace("{team}", teamId, StringComparison.Ordinal)
+        : null;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (BotToken.Length == 0 && BotTokens.Count == 0 && BotTokenTemplate.Length == 0)
+            yield return new ValidationResult("is required: the Bot User OAuth Token of your Slack app (xoxb-…), OAuth & Permissions.", [nameof(BotToken)]);
+        if (!ApiUrl.IsAbsoluteUri || !ApiUrl.AbsoluteUri.EndsWith('/'))
+            yield return new ValidationResult("must be an absolute address that ends with a slash, such as https://slack.com/api/.", [nameof(ApiUrl)]);
+    }
+}

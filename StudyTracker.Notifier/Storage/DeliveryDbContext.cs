@@ -1,0 +1,98 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Design;
+using StudyTracker.Contracts;
+using StudyTracker.Storage;
+
+namespace StudyTracker.Notifier.Storage;
+
+/// <summary>How far a delivery is.</summary>
+internal enum DeliveryState
+{
+    /// <summary>Not posted; free to be taken.</summary>
+    Pending,
+
+    /// <summary>Taken by somebody until the lease ends. After that nobody knows whether it was posted.</summary>
+    Sending,
+
+    /// <summary>Posted, and known to be.</summary>
+    Sent,
+
+    /// <summary>Given up, with its reason; an operator can replay it.</summary>
+    Parked,
+}
+
+/// <summary>One summary on its way to Slack.</summary>
+internal sealed class DeliveryRow
+{
+    public Guid SummaryId { get; init; }
+
+    public required string RunId { get; init; }
+
+    public required string TeamId { get; init; }
+
+    public required string UserId { get; init; }
+
+    public SummaryKind Kind { get; init; }
+
+    /// <summary>The <see cref="FeedbackRecord"/> as JSON: what a replay sends.</summary>
+    public required string Feedback { get; init; }
+
+    public DeliveryState State { get; set; }
+
+    /// <summary>Who has taken it.</summary>
+    public Guid? LeaseOwner { get; set; }
+
+    public DateTimeOffset? LeaseUntil { get; set; }
+
+    public int Attempts { get; set; }
+
+    public string? Channel { get; set; }
+
+    public string? Ts { get; set; }
+
+    public string? Error { get; set; }
+
+    public DateTimeOffset RequestedAt { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it was sent or parked.</summary>
+    public DateTimeOffset? EndedAt { get; set; }
+}
+
+/// <summary>Schema <c>delivery</c>, owned by the Notifier.</summary>
+internal sealed class DeliveryDbContext(DbContextOptions<DeliveryDbContext> options) : DbContext(options)
+{
+    public const string Schema = "delivery";
+
+    public DbSet<DeliveryRow> Deliveries => Set<DeliveryRow>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.HasDefaultSchema(Schema);
+        modelBuilder.Entity<DeliveryRow>(row =>
+        {
+            row.ToTable("deliveries");
+            row.HasKey(delivery => delivery.SummaryId);
+            row.HasIndex(delivery => new { delivery.RunId, delivery.State });
+            row.HasIndex(delivery => delivery.EndedAt).HasFilter("state = 'Parked'").HasDatabaseName("ix_deliveries_parked");
+            row.Property(delivery => delivery.Feedback).HasColumnType("jsonb");
+            row.Property(delivery => delivery.CreatedAt).HasDefaultValueSql("now()");
+        });
+        SnakeCase.Apply(modelBuilder);
+    }
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        // Words instead of numbers: an operator reads this table with psql.
+        configurationBuilder.Properties<SummaryKind>().HaveConversion<string>();
+        configurationBuilder.Properties<DeliveryState>().HaveConversion<string>();
+    }
+}
+
+/// <summary>Lets <c>dotnet ef migrations add</c> work without a database.</summary>
+internal sealed class DeliveryDbContextFactory : IDesignTimeDbContextFactory<DeliveryDbContext>
+{
+    public DeliveryDbContext CreateDbContext(string[] args) =>
+        new(new DbContextOptionsBuilder<DeliveryDbContext>().UseStudyTracker("Host=localhost", DeliveryDbContext.Schema).Options);
+}
