@@ -75,7 +75,7 @@ internal sealed partial class ConsumerLoop : BackgroundService
 
     public override void Dispose()
     {
-        _abandon.Dispose();
+        _abandon.Dispose(); // harmless a second time: the container disposes the loop as itself and as a hosted service
         (_dispatcher as IDisposable)?.Dispose();
         base.Dispose();
     }

@@ -36,7 +36,7 @@ public static class Transient
     /// <summary>Whether waiting helps: something outside is away, slow or overloaded.</summary>
     public static bool Is(Exception error) => error switch
     {
-        PostgresException postgres => postgres.IsTransient || IsPassing(postgres.SqlState),
+        PostgresException postgres => postgres.IsTransient || !BlamesData(postgres.SqlState),
         NpgsqlException => true, // no answer from the server: connecting, sending or receiving failed
         RedisConnectionException or RedisTimeoutException => true,
         KafkaException kafka => !kafka.Error.IsFatal,
@@ -48,10 +48,11 @@ public static class Transient
         _ => false,
     };
 
-    // Npgsql does not call these transient, but each ends without our doing: shutdown (57P0x), out of disk or memory
-    // (53xxx), lock not available (55P03), query cancelled by a statement or lock time-out (57014), read only (25006).
-    private static bool IsPassing(string? sqlState) =>
-        sqlState is "55P03" or "57014" or "25006"
-        || sqlState?.StartsWith("57P", StringComparison.Ordinal) == true
-        || sqlState?.StartsWith("53", StringComparison.Ordinal) == true;
+    // Only data exceptions (22), broken constraints (23) and exceeded program limits (54) are the record's own fault. All
+    // else ends without its doing: locks, shutdowns and full disks by themselves; a wrong password, a missing table or
+    // right by an operator's. Giving records up for that would empty a topic into the dead letters.
+    private static bool BlamesData(string sqlState) =>
+        sqlState.StartsWith("22", StringComparison.Ordinal)
+        || sqlState.StartsWith("23", StringComparison.Ordinal)
+        || sqlState.StartsWith("54", StringComparison.Ordinal);
 }

@@ -118,7 +118,8 @@ public static class KafkaExtensions
             services.GetRequiredService<IHostApplicationLifetime>(),
             services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ILoggerFactory>().CreateLogger($"StudyTracker.{stage}")));
-        builder.Services.AddHostedService(services => services.GetRequiredKeyedService<ConsumerLoop>(stage));
+        // Not AddHostedService: it keeps only one service of a type, and there is a loop for each stage.
+        builder.Services.AddSingleton<IHostedService>(services => services.GetRequiredKeyedService<ConsumerLoop>(stage));
         builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
             stage,
             services => new ConsumerHealth(services.GetRequiredKeyedService<ConsumerLoop>(stage), services.GetRequiredService<TimeProvider>()),

@@ -45,7 +45,8 @@ public sealed partial class TopicSetup(IConfiguration configuration, IOptions<Ka
     /// <inheritdoc />
     public override void Dispose()
     {
-        _admin?.Dispose();
+        // The container holds this object twice, as itself and as a hosted service, and disposes it twice.
+        Interlocked.Exchange(ref _admin, null)?.Dispose();
         base.Dispose();
     }
 

@@ -24,7 +24,10 @@ public static class DatabaseExtensions
         where TContext : DbContext
     {
         builder.RequireConnectionString(ConnectionName);
-        builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(builder.Configuration.GetConnectionString(ConnectionName)!));
+        builder.Services.AddSingleton(_ => new NpgsqlDataSourceBuilder(builder.Configuration.GetConnectionString(ConnectionName))
+        {
+            Name = ConnectionName, // what metrics call it; without one they quote the connection string
+        }.Build());
         builder.Services.AddPooledDbContextFactory<TContext>((services, options) =>
             options.UseNpgsql(services.GetRequiredService<NpgsqlDataSource>(), npgsql => npgsql.MigrationsHistoryTable("migrations", schema)));
         builder.EnrichNpgsqlDbContext<TContext>(settings => settings.DisableRetry = true);

@@ -30,6 +30,7 @@ internal sealed class StudyDbContext(DbContextOptions<StudyDbContext> options) :
         modelBuilder.Entity<Member>(row =>
         {
             row.HasKey(member => new { member.TeamId, member.UserId });
+            row.Property(member => member.Paused).HasDefaultValue(false);
             row.Property(member => member.CreatedAt).HasDefaultValueSql("now()");
         });
         modelBuilder.Entity<Message>(row =>

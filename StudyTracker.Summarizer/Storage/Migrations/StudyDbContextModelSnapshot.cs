@@ -142,7 +142,9 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                         .HasColumnName("locale");
 
                     b.Property<bool>("Paused")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("boolean")
+                        .HasDefaultValue(false)
                         .HasColumnName("paused");
 
                     b.Property<string>("TimeZone")

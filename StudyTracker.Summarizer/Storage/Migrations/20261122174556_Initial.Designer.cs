@@ -12,7 +12,7 @@ using StudyTracker.Summarizer.Storage;
 namespace StudyTracker.Summarizer.Storage.Migrations
 {
     [DbContext(typeof(StudyDbContext))]
-    [Migration("20261122173343_Initial")]
+    [Migration("20261122174556_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -145,7 +145,9 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                         .HasColumnName("locale");
 
                     b.Property<bool>("Paused")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("boolean")
+                        .HasDefaultValue(false)
                         .HasColumnName("paused");
 
                     b.Property<string>("TimeZone")

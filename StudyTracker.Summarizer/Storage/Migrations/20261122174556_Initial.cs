@@ -67,7 +67,7 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                     user_id = table.Column<string>(type: "text", nullable: false),
                     time_zone = table.Column<string>(type: "text", nullable: true),
                     locale = table.Column<string>(type: "text", nullable: true),
-                    paused = table.Column<bool>(type: "boolean", nullable: false),
+                    paused = table.Column<bool>(type: "boolean", nullable: false, defaultValue: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false, defaultValueSql: "now()")
                 },
                 constraints: table =>
