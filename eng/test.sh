@@ -39,7 +39,8 @@ run_tests() {
 # run_test_project <name> <filter>: adds its results to PASSED, FAILED and SKIPPED.
 run_test_project() {
   local name=$1 filter=$2 results=$STATE/test-results/$1.xml status=0
-  local arguments=(-xml "$results")
+  local arguments=(-noLogo -xml "$results")
+  if [[ ! -t 1 ]]; then arguments+=(-noColor); fi
   if [[ -n $filter ]]; then arguments+=(-method "*$filter*"); fi
   mkdir -p "$(dirname "$results")"
   rm -f "$results"
