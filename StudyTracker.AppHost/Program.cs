@@ -7,6 +7,7 @@ var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler 
 var root = new RootCommand("StudyTracker: learners write what they studied, and get a summary with feedback.")
 {
     UpCommand.Create(),
+    DemoCommand.Create(),
 };
 try
 {
