@@ -1,4 +1,4 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
+using StudyTracker.Hosting;
 using StudyTracker.Sandbox.Events;
 using StudyTracker.Sandbox.Faults;
 using StudyTracker.Sandbox.Ledger;
@@ -15,10 +15,9 @@ internal static class SandboxSetup
     public static void AddSandbox(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<SandboxOptions>().BindConfiguration(SandboxOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddValidatedOptions<SandboxOptions>(SandboxOptions.Section);
         services.ConfigureHttpJsonOptions(options => SandboxJson.Apply(options.SerializerOptions));
         services.AddProblemDetails();
-        services.TryAddSingleton(TimeProvider.System);
 
         services.AddSingleton<WorkspaceDirectory>();
         services.AddSingleton<SlackTimestamp>();

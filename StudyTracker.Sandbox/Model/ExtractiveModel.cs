@@ -15,7 +15,8 @@ internal static class ExtractiveModel
     {
         var phrases = Phrases.In(prompt.Language);
         var messages = prompt.Messages.Where(message => !string.IsNullOrWhiteSpace(message.Text)).ToList();
-        if (messages.Count == 0) return new ModelSummary([new ModelSentence(phrases.Nothing, [])], phrases.Nothing, phrases.NextSteps([], false));
+        if (messages.Count == 0)
+            return new ModelSummary([new ModelSentence(phrases.Nothing, [.. prompt.Messages.Select(message => message.Id)])], phrases.Nothing, phrases.NextSteps([], false));
 
         var topics = new Topics(messages);
         var names = topics.Best.Select(topic => topic.Name).ToList();
@@ -27,21 +28,23 @@ internal static class ExtractiveModel
             sentences.Add(new ModelSentence(phrases.Lead(prompt.Kind, names), [.. about.Select(index => messages[index].Id)]));
         }
 
-        sentences.AddRange(Extract(messages, topics, MaxSentences - sentences.Count));
+        sentences.AddRange(Extract(messages, topics, MaxSentences - sentences.Count - (prompt.LeftOut > 0 ? 1 : 0)));
         if (sentences.Count < MinSentences)
         {
             var count = phrases.Count(messages.Count, messages[0].Time, messages[^1].Time);
             sentences.Add(new ModelSentence(count, [.. messages.Select(message => message.Id)]));
         }
 
-        return new ModelSummary(sentences, phrases.Feedback(names, messages.Count, hardship, prompt.LeftOut), phrases.NextSteps(names, hardship));
+        // Every sentence needs a source; the oldest message that did fit shows where the gap begins.
+        if (prompt.LeftOut > 0) sentences.Add(new ModelSentence(phrases.LeftOut(prompt.LeftOut), [messages[0].Id]));
+        return new ModelSummary(sentences, phrases.Feedback(names, messages.Count, hardship), phrases.NextSteps(names, hardship));
     }
 
     private static IEnumerable<ModelSentence> Extract(List<PromptMessage> messages, Topics topics, int count)
     {
         var candidates = messages
             .SelectMany(message => Sentences.Of(message.Text).Select(text => (message.Id, Text: text)))
-            .Select((sentence, order) => new Candidate(sentence.Id, sentence.Text, order, [.. Terms.Of(sentence.Text).OfType<string>().Select(Terms.Key)]))
+            .Select((sentence, order) => new Candidate(sentence.Id, sentence.Text, order, [.. Terms.Of(sentence.Text).OfType<Term>().Select(term => Terms.Key(term.Text))]))
             .ToList();
         var chosen = new List<Candidate>();
         foreach (var candidate in candidates.OrderByDescending(candidate => candidate.Score(topics)).ThenBy(candidate => candidate.Order))

@@ -19,8 +19,11 @@ internal abstract class Phrases
     /// <summary>How many messages there are, and from when to when.</summary>
     public abstract string Count(int messages, string? from, string? to);
 
+    /// <summary>That older messages did not fit.</summary>
+    public abstract string LeftOut(int messages);
+
     /// <summary>A paragraph that encourages.</summary>
-    public abstract string Feedback(IReadOnlyList<string> topics, int messages, bool hardship, int leftOut);
+    public abstract string Feedback(IReadOnlyList<string> topics, int messages, bool hardship);
 
     /// <summary>What to do next.</summary>
     public abstract IReadOnlyList<string> NextSteps(IReadOnlyList<string> topics, bool hardship);
@@ -53,14 +56,16 @@ internal sealed class KoreanPhrases : Phrases
             : from == to ? $"남긴 기록은 {N(messages)}건이며, 시각은 {from}입니다."
             : $"{from}부터 {to}까지 모두 {N(messages)}건의 기록을 남겼습니다.";
 
-    public override string Feedback(IReadOnlyList<string> topics, int messages, bool hardship, int leftOut)
+    public override string LeftOut(int messages) => $"이보다 앞선 기록 {N(messages)}건은 분량이 많아 이 요약에 담지 못했습니다.";
+
+    public override string Feedback(IReadOnlyList<string> topics, int messages, bool hardship)
     {
         var about = topics.Count > 0 ? $"‘{topics[0]}’ 관련 내용을 자신의 말로 기록한 점이 좋습니다." : "공부한 내용을 자신의 말로 기록한 점이 좋습니다.";
         var then = hardship ? "어려웠던 점까지 솔직하게 적어 두어 다음에 무엇을 다시 볼지 분명해졌습니다."
             : messages >= 4 ? $"{N(messages)}건으로 나누어 적어 공부의 흐름을 되짚기 쉽습니다."
             : messages > 1 && topics.Count > 1 ? $"‘{topics[1]}’까지 함께 다루어 내용이 서로 이어집니다."
             : "짧게라도 남긴 기록이 다음 공부의 출발점이 됩니다.";
-        return leftOut > 0 ? $"{about} {then} 분량이 많아 기록 {N(leftOut)}건은 이 요약에 담지 못했습니다." : $"{about} {then}";
+        return $"{about} {then}";
     }
 
     public override IReadOnlyList<string> NextSteps(IReadOnlyList<string> topics, bool hardship)
@@ -95,14 +100,17 @@ internal sealed class EnglishPhrases : Phrases
         return from is null || to is null ? $"You wrote {notes}." : from == to ? $"You wrote {notes}, at {from}." : $"You wrote {notes} between {from} and {to}.";
     }
 
-    public override string Feedback(IReadOnlyList<string> topics, int messages, bool hardship, int leftOut)
+    public override string LeftOut(int messages) =>
+        messages == 1 ? "One older note did not fit into this summary." : $"{N(messages)} older notes did not fit into this summary.";
+
+    public override string Feedback(IReadOnlyList<string> topics, int messages, bool hardship)
     {
         var about = topics.Count > 0 ? $"Putting {topics[0]} into your own words is time well spent." : "Putting it into your own words is time well spent.";
         var then = hardship ? "You also wrote down what was hard, so you know exactly what to look at again."
             : messages >= 4 ? $"With {N(messages)} separate notes, your train of thought is easy to follow."
             : messages > 1 && topics.Count > 1 ? $"Taking up {topics[1]} as well ties things together."
             : "Even a short note gives you a place to start from next time.";
-        return leftOut > 0 ? $"{about} {then} {N(leftOut)} further notes did not fit into this summary." : $"{about} {then}";
+        return $"{about} {then}";
     }
 
     public override IReadOnlyList<string> NextSteps(IReadOnlyList<string> topics, bool hardship)

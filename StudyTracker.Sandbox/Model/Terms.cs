@@ -2,6 +2,11 @@ using System.Text.RegularExpressions;
 
 namespace StudyTracker.Sandbox.Model;
 
+/// <summary>A word that means something.</summary>
+/// <param name="Text">As it was written, without what follows a noun in Korean.</param>
+/// <param name="Ends">Whether a particle follows: then no further word belongs to the same name.</param>
+internal readonly record struct Term(string Text, bool Ends);
+
 /// <summary>Takes words that mean something out of Korean and English text.</summary>
 internal static partial class Terms
 {
@@ -26,18 +31,43 @@ internal static partial class Terms
     };
 
     /// <summary>The terms of a text in their order; words between them that mean little are null.</summary>
-    public static IReadOnlyList<string?> Of(string text) => [.. Word().Matches(text).Select(match => Term(match.Value))];
+    public static IReadOnlyList<Term?> Of(string text)
+    {
+        var terms = new List<Term?>();
+        var end = 0;
+        foreach (var match in Word().EnumerateMatches(text))
+        {
+            // Only a space or nothing may stand between the words of one name.
+            if (match.Index > end + 1 || (match.Index == end + 1 && text[end] != ' ')) terms.Add(null);
+            end = match.Index + match.Length;
+            terms.Add(Read(text.Substring(match.Index, match.Length), terms));
+        }
+
+        return terms;
+    }
 
     /// <summary>The same key for every way to write a term.</summary>
     public static string Key(string term) => term.ToLowerInvariant();
 
-    private static string? Term(string word)
+    private static Term? Read(string word, List<Term?> before)
     {
+        // After a Latin word its particle stands alone: TCP는 is TCP and 는.
+        if (before is [.., { } last] && IsHangul(word[0]) && Array.IndexOf(_particles, word) >= 0)
+        {
+            before[^1] = last with { Ends = true };
+            return null;
+        }
+
         var term = IsHangul(word[^1]) ? WithoutParticle(word) : word;
-        if (term.Length < 2 || _common.Contains(term) || term.All(char.IsDigit)) return null;
+        return Means(term) ? new Term(term, term.Length < word.Length) : null;
+    }
+
+    private static bool Means(string term)
+    {
+        if (term.Length < 2 || _common.Contains(term) || term.All(char.IsDigit)) return false;
         // Korean words of one syllable, and verbs, which end in 다, 요, 죠 or 음, name no topic; short English words neither.
-        if (IsHangul(term[^1])) return term[^1] is '다' or '요' or '죠' or '음' or '서' or '니' or '며' or '지' or '게' or '던' ? null : term;
-        return term.Length == 2 && !term.Any(char.IsUpper) && !term.Contains('#', StringComparison.Ordinal) ? null : term;
+        if (IsHangul(term[^1])) return term[^1] is not ('다' or '요' or '죠' or '음' or '서' or '니' or '며' or '지' or '게' or '던');
+        return term.Length > 2 || term.Any(char.IsUpper) || term.Contains('#', StringComparison.Ordinal);
     }
 
     private static string WithoutParticle(string word)

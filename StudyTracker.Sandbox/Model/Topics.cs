@@ -1,11 +1,12 @@
 namespace StudyTracker.Sandbox.Model;
 
-/// <summary>What messages are about: their most telling terms and pairs of terms.</summary>
+/// <summary>What messages are about: their most telling terms, and names of two or three terms such as 혼잡 제어.</summary>
 internal sealed class Topics
 {
     private const int MaxTopics = 3;
+    private const int MaxTermsOfName = 3;
     private readonly Dictionary<string, Statistic> _single = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Statistic> _pairs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Statistic> _names = new(StringComparer.Ordinal);
 
     public Topics(IReadOnlyList<PromptMessage> messages)
     {
@@ -24,13 +25,21 @@ internal sealed class Topics
     public double Weight(string term) =>
         _single.TryGetValue(Terms.Key(term), out var statistic) ? Math.Log(1 + statistic.Uses + statistic.Messages.Count) : 0;
 
-    private void Count(IReadOnlyList<string?> terms, int message)
+    private void Count(IReadOnlyList<Term?> terms, int message)
     {
         for (var i = 0; i < terms.Count; i++)
         {
             if (terms[i] is not { } term) continue;
-            Add(_single, term, message);
-            if (i + 1 < terms.Count && terms[i + 1] is { } next) Add(_pairs, $"{term} {next}", message);
+            Add(_single, term.Text, message);
+            var name = term.Text;
+            var ends = term.Ends;
+            for (var length = 2; length <= MaxTermsOfName && !ends && i + length <= terms.Count; length++)
+            {
+                if (terms[i + length - 1] is not { } next) break;
+                name = $"{name} {next.Text}";
+                ends = next.Ends;
+                Add(_names, name, message);
+            }
         }
     }
 
@@ -46,7 +55,8 @@ internal sealed class Topics
     private List<Topic> Choose()
     {
         var chosen = new List<Topic>();
-        var ranked = _pairs.Values.Where(pair => pair.Uses > 1).Select(pair => (Of: pair, Score: 1.7 * pair.Score))
+        // Words that stand together twice are a name; the longer one, where both a part and the whole are.
+        var ranked = _names.Values.Where(name => name.Uses > 1).Select(name => (Of: name, Score: name.Score * (1 + 0.4 * name.Terms)))
             .Concat(_single.Values.Select(single => (Of: single, single.Score)))
             .OrderByDescending(candidate => candidate.Score)
             .ThenBy(candidate => candidate.Of.Order)
@@ -68,6 +78,8 @@ internal sealed class Topics
     private sealed class Statistic(string display, int order)
     {
         public string Display { get; } = display;
+
+        public int Terms { get; } = display.Count(character => character == ' ') + 1;
 
         public int Order { get; } = order;
 

@@ -1,0 +1,28 @@
+/** Makes an element. Text always becomes a text node: nothing that people write is ever parsed as HTML. */
+export function make(tag, properties = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name === "class") element.className = value;
+    else if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.filter(child => child !== null && child !== undefined && child !== false));
+  return element;
+}
+
+export const byId = id => document.getElementById(id);
+
+/** Only addresses of the web may be linked to. */
+export const safeUrl = url => (/^(https?:|mailto:)/i.test(url ?? "") ? url : null);
+
+/** A square with the first letter of a name. */
+export function avatar(name, colour, extra = "") {
+  const element = make("span", { class: `avatar ${extra}`, "aria-hidden": "true" }, [...name][0] ?? "?");
+  if (/^[0-9a-f]{6}$/i.test(colour ?? "")) element.style.background = `#${colour}`;
+  return element;
+}
+
+export function appAvatar() {
+  return make("span", { class: "avatar", "aria-hidden": "true" }, make("img", { src: "icon.svg", alt: "" }));
+}
