@@ -71,7 +71,7 @@ internal static partial class Terms
 
     private static bool Means(string term)
     {
-        if (term.Length < 2 || _common.Contains(term) || term.All(char.IsDigit)) return false;
+        if (term.Length is < 2 or > 30 || _common.Contains(term) || term.All(char.IsDigit)) return false;
         // Korean words of one syllable, and verbs, which end in 다, 요, 죠 or 음, name no topic; short English words neither.
         if (IsHangul(term[^1])) return term[^1] is not ('다' or '요' or '죠' or '음' or '서' or '니' or '며' or '지' or '게' or '던');
         // Implemented, measured, replaced: what was done, not what it was about.
@@ -92,6 +92,6 @@ internal static partial class Terms
     private static bool IsHangul(char character) => character is >= '가' and <= '힣';
 
     // Keeps C#, C++, B-Tree and .NET-like names with an inner dot together; splits Korean from Latin (TCP는 → TCP, 는).
-    [GeneratedRegex(@"[A-Za-z\u00C0-\u024F0-9]+(?:['\-.][A-Za-z\u00C0-\u024F0-9]+)*[+#]*|[가-힣]+|[\p{L}\p{N}]+")]
+    [GeneratedRegex(@"[A-Za-z\u00C0-\u024F0-9]+(?:['\-._/][A-Za-z\u00C0-\u024F0-9]+)*[+#]*|[가-힣]+|[\p{L}\p{N}]+")]
     private static partial Regex Word();
 }

@@ -25,7 +25,9 @@ public sealed class SandboxLedgerTests
         events.Pending.ShouldBe(1);
         events.ByKind.ShouldBe(new Dictionary<EventKind, long>
         {
-            [EventKind.Study] = 2, [EventKind.WrongSignature] = 1, [EventKind.Bot] = 1,
+            [EventKind.Study] = 2,
+            [EventKind.WrongSignature] = 1,
+            [EventKind.Bot] = 1,
         }, ignoreOrder: true);
         events.AcceptedByKind.ShouldBe(new Dictionary<EventKind, long> { [EventKind.Study] = 1, [EventKind.Bot] = 1 }, ignoreOrder: true);
     }
