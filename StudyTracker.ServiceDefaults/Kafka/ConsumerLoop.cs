@@ -29,6 +29,7 @@ internal sealed partial class ConsumerLoop : BackgroundService
     private IConsumer<byte[], byte[]> _consumer = null!;
     private int _inFlight;
     private bool _paused;
+    private bool _assignmentChanged;
     private long _lag;
     private DateTimeOffset _lagMeasuredAt;
 
@@ -185,7 +186,8 @@ internal sealed partial class ConsumerLoop : BackgroundService
     private void PauseOrResume()
     {
         var inFlight = Volatile.Read(ref _inFlight);
-        if (!_paused && inFlight >= _options.MaxInFlight)
+        // Partitions that came while paused are not paused yet.
+        if (inFlight >= _options.MaxInFlight && (!_paused || _assignmentChanged))
         {
             _consumer.Pause(_consumer.Assignment);
             _paused = true;
@@ -195,6 +197,8 @@ internal sealed partial class ConsumerLoop : BackgroundService
             _consumer.Resume(_consumer.Assignment);
             _paused = false;
         }
+
+        _assignmentChanged = false;
     }
 
     private void MeasureLag()
@@ -217,7 +221,7 @@ internal sealed partial class ConsumerLoop : BackgroundService
         foreach (var partition in partitions) _assigned[partition] = new PartitionProgress();
         AssignedPartitions = _assigned.Count;
         JoinedAt ??= _time.GetUtcNow();
-        _paused = false; // the new partitions are not paused; the next turn pauses all of them if it must
+        _assignmentChanged = true;
         LogAssigned(Stage, AssignedPartitions);
     }
 
