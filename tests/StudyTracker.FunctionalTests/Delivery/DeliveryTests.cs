@@ -78,7 +78,7 @@ public sealed class DeliveryTests(App app)
     {
         var learners = await ManyAsync(4);
 
-        await using (await app.Sandbox.SetAsync(new { seed = 11, slack = new { serverError = 0.4 } }))
+        await using (await app.Sandbox.SetAsync(new { seed = 11, slack = new { serverError = 0.2 } }))
         {
             await app.Operator.FinishedAsync(await app.Operator.TriggerAsync());
             await DeliveredAsync(learners);

@@ -69,7 +69,7 @@ public sealed class SignatureTests(App app)
     public async Task While_the_secret_is_rotated_both_are_accepted_and_no_third()
     {
         const string newSecret = "the-secret-after-the-rotation";
-        await using var rotated = await LocalHost.StartAsync(
+        var rotated = await LocalHost.StartAsync(
             new LocalHostSetup
             {
                 Instance = $"functional-{Environment.ProcessId}-rotation",
@@ -89,18 +89,24 @@ public sealed class SignatureTests(App app)
                 },
             },
             cancel: TestContext.Current.CancellationToken);
-        var url = rotated.Services[ServiceNames.Ingress].Url;
-        using var before = new SlackSide(url, app.Host.SigningSecret);
-        using var after = new SlackSide(url, newSecret);
-        using var stranger = new SlackSide(url, "a-secret-of-somebody-else");
+        try
+        {
+            var url = rotated.Services[ServiceNames.Ingress].Url;
+            using var before = new SlackSide(url, app.Host.SigningSecret);
+            using var after = new SlackSide(url, newSecret);
+            using var stranger = new SlackSide(url, "a-secret-of-somebody-else");
 
-        await before.AcceptedAsync(Learner.New().Written(App.Marker));
-        await after.AcceptedAsync(Learner.New().Written(App.Marker));
-        using var refused = await stranger.PostAsync(Learner.New().Written(App.Marker));
+            await before.AcceptedAsync(Learner.New().Written(App.Marker));
+            await after.AcceptedAsync(Learner.New().Written(App.Marker));
+            using var refused = await stranger.PostAsync(Learner.New().Written(App.Marker));
 
-        refused.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-        await rotated.DisposeAsync();
-        Directory.Delete(rotated.Folder.FullPath, recursive: true);
+            refused.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        }
+        finally
+        {
+            await rotated.DisposeAsync();
+            Directory.Delete(rotated.Folder.FullPath, recursive: true);
+        }
     }
 
     private static void Add(HttpRequestHeaders headers, long timestamp, string signature)

@@ -76,6 +76,8 @@ public sealed class App : IAsyncLifetime
                     ["Notifier__PostsPerMinute"] = "6000",
                     ["Notifier__Burst"] = "1000",
                     ["Notifier__LeaseSeconds"] = "3",
+                    ["Notifier__RetryDelayMs"] = "200",
+                    ["Notifier__MaxRetryDelayMs"] = "1000",
                     ["Slack__TimeoutSeconds"] = "2",
                 },
             },
