@@ -87,8 +87,13 @@ public sealed class StoresAwayTests(App app)
         await app.Groups.CaughtUpAsync();
         (await app.Rows.SummariesAsync(learner)).ShouldHaveSingleItem().RunId.ShouldBe(runId);
         (await app.Sandbox.PostsAsync(learner)).ShouldHaveSingleItem();
+        // Also of partitions from which nothing has come since the restart.
+        foreach (var stage in new[] { ConsumerGroups.Intake, ConsumerGroups.Planner, ConsumerGroups.Writer })
+            await Eventually.HoldsAsync(async () => (await OfSummarizerAsync("studytracker_consumer_lag", stage)).ShouldBe(0, stage));
     }
 
-    private Task<double> RetriesAsync() => Metrics.SumAsync(
-        app.Host.Services[ServiceNames.Summarizer].ManagementUrl, "studytracker_consumer_retries", ConsumerGroups.Intake);
+    private Task<double> RetriesAsync() => OfSummarizerAsync("studytracker_consumer_retries", ConsumerGroups.Intake);
+
+    private Task<double> OfSummarizerAsync(string metric, string stage) =>
+        Metrics.SumAsync(app.Host.Services[ServiceNames.Summarizer].ManagementUrl, metric, stage);
 }

@@ -11,7 +11,8 @@ internal sealed record DeliveryRow(Guid SummaryId, string State, int Attempts, s
 /// <summary>What stands in Postgres about a learner or a run.</summary>
 internal sealed class Rows(string connectionString) : IAsyncDisposable
 {
-    private readonly NpgsqlDataSource _database = NpgsqlDataSource.Create(connectionString);
+    // No pool: its connections would not survive the tests that stop PostgreSQL.
+    private readonly NpgsqlDataSource _database = NpgsqlDataSource.Create($"{connectionString};Pooling=false");
 
     public Task<List<MessageRow>> MessagesAsync(Learner learner) => QueryAsync(
         "SELECT ts, text, version, deleted_ts, event_id FROM study.messages WHERE team_id = $1 AND user_id = $2 ORDER BY ts",
