@@ -87,7 +87,7 @@ public static class Extensions
 
         builder.Services.AddOpenTelemetry()
             .WithMetrics(metrics => metrics
-                .AddMeter(Instruments.Name, "OpenAI.*", "Polly")
+                .AddMeter(Instruments.Name, "OpenAI.*")
                 .AddAspNetCoreInstrumentation()
                 .AddHttpClientInstrumentation()
                 .AddRuntimeInstrumentation()

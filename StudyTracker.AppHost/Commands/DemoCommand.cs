@@ -49,6 +49,7 @@ internal static class DemoCommand
             // A service that is killed holds what it was working on for as long as a call may take, and a little. The
             // stand-ins are quick, so nobody has to watch a minute of that.
             ["OpenAI__TimeoutSeconds"] = "3",
+            ["OpenAI__PostponeSeconds"] = "2",
             ["Slack__TimeoutSeconds"] = "3",
             ["Notifier__LeaseSeconds"] = "5",
         },

@@ -64,8 +64,9 @@ internal static partial class BlockText
     private static string TextOf(JsonElement element) =>
         element.TryGetProperty("text", out var text) && text.ValueKind == JsonValueKind.String ? Plain(text.GetString()!) : "";
 
-    /// <summary>Without Slack's markup: links and dates by their label, entities as what they stand for.</summary>
-    private static string Plain(string text) => WebUtility.HtmlDecode(Markup().Replace(text, "${label}"));
+    /// <summary>Without Slack's markup: links and dates by their label, bold as it is, entities as what they stand for.</summary>
+    private static string Plain(string text) =>
+        WebUtility.HtmlDecode(Bold().Replace(Markup().Replace(text, "${label}"), "${text}"));
 
     // Hangul, CJK, full-width forms and emoji take two columns of a terminal.
     private static int Columns(Rune rune) => rune.Value
@@ -74,4 +75,7 @@ internal static partial class BlockText
 
     [GeneratedRegex(@"<[^<>|]*\|(?<label>[^<>]*)>", RegexOptions.ExplicitCapture)]
     private static partial Regex Markup();
+
+    [GeneratedRegex(@"(?<![\w*])\*(?<text>[^*\n]+)\*(?![\w*])", RegexOptions.ExplicitCapture)]
+    private static partial Regex Bold();
 }

@@ -39,7 +39,12 @@ internal sealed record StudyFigures(
             FROM (SELECT 1000 * extract(epoch FROM stored_at - received_at)::float8 AS took FROM study.messages) AS t) AS m
         """;
 
-    private const string AllRuns = "SELECT run_id, requested_at, jobs, finished_at IS NOT NULL FROM study.runs";
+    private const string AllRuns =
+        """
+        SELECT run_id, requested_at, jobs, planned_at IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM study.jobs WHERE jobs.run_id = runs.run_id AND finished_at IS NULL)
+        FROM study.runs
+        """;
 
     /// <summary>Whether every summary that was planned is written and either in Slack or parked.</summary>
     public bool IsThrough(string run) =>

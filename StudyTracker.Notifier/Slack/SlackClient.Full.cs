@@ -34,7 +34,7 @@ internal sealed class SlackClient(IHttpClientFactory clients, IOptions<SlackOpti
 
     public Task<SlackAnswer<PostedMessage>> PostAsync(
         string teamId, string userId, SlackMessage message, CancellationToken cancellationToken) =>
-        CallAsync(teamId, cancellationToken, async (slack, token) =>
+        CallAsync(teamId, async (slack, token) =>
         {
             var posted = await slack.Chat.PostMessage(
                 new Message
@@ -52,14 +52,14 @@ internal sealed class SlackClient(IHttpClientFactory clients, IOptions<SlackOpti
                 },
                 token);
             return new PostedMessage(posted.Channel, posted.Ts);
-        });
+        }, cancellationToken);
 
     public Task<SlackAnswer<string>> OpenAsync(string teamId, string userId, CancellationToken cancellationToken) =>
-        CallAsync(teamId, cancellationToken, (slack, token) => slack.Conversations.Open([userId], token));
+        CallAsync(teamId, (slack, token) => slack.Conversations.Open([userId], token), cancellationToken);
 
     public Task<SlackAnswer<PostedMessage?>> FindAsync(
         string teamId, string channel, Guid summaryId, CancellationToken cancellationToken) =>
-        CallAsync(teamId, cancellationToken, async (slack, token) =>
+        CallAsync(teamId, async (slack, token) =>
         {
             var history = await slack.Conversations.History(
                 channel, limit: SlackMetadata.HistoryLimit, includeAllMetadata: true, cancellationToken: token);
@@ -67,10 +67,10 @@ internal sealed class SlackClient(IHttpClientFactory clients, IOptions<SlackOpti
                 message.Metadata?.EventType == SlackMetadata.EventType
                 && (string?)message.Metadata.EventPayload?[SlackMetadata.SummaryId] == $"{summaryId}");
             return found is null ? null : new PostedMessage(channel, found.Ts);
-        });
+        }, cancellationToken);
 
     private async Task<SlackAnswer<T>> CallAsync<T>(
-        string teamId, CancellationToken cancellationToken, Func<ISlackApiClient, CancellationToken, Task<T>> call)
+        string teamId, Func<ISlackApiClient, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(TimeSpan.FromSeconds(options.Value.TimeoutSeconds));

@@ -40,15 +40,28 @@ internal static class EventEndpoints
         });
 
         endpoints.MapGet("/sandbox/events", (
-            SandboxLedger ledger, long? after, int? limit, EventState? state, EventKind? kind, string? teamId, string? userId) =>
-            ledger.Events(after ?? 0, Math.Clamp(limit ?? 1_000, 1, MaxPage), entry =>
-                (state is null || entry.State == state)
-                && (kind is null || entry.Queued.Kind == kind)
+            SandboxLedger ledger, long? after, int? limit, string? state, string? kind, string? teamId, string? userId) =>
+        {
+            if (!TryRead(state, out EventState? wantedState) || !TryRead(kind, out EventKind? wantedKind))
+                return Results.Problem("state or kind is none of those in /sandbox/ledger.", statusCode: StatusCodes.Status400BadRequest);
+            return Results.Ok(ledger.Events(after ?? 0, Math.Clamp(limit ?? 1_000, 1, MaxPage), entry =>
+                (wantedState is null || entry.State == wantedState)
+                && (wantedKind is null || entry.Queued.Kind == wantedKind)
                 && (teamId is null || entry.Queued.Message.TeamId == teamId)
                 && (userId is null || entry.Queued.Message.UserId == userId)));
+        });
 
         endpoints.MapGet("/sandbox/events/{eventId}", (string eventId, SandboxLedger ledger) =>
             ledger.Find(eventId) is { } entry ? Results.Ok(EventView.Of(entry)) : Results.NotFound());
+    }
+
+    /// <summary>Reads a word such as <c>accepted</c>; none is fine too.</summary>
+    private static bool TryRead<TEnum>(string? word, out TEnum? value)
+        where TEnum : struct, Enum
+    {
+        var isWord = Enum.TryParse<TEnum>(word, ignoreCase: true, out var parsed) && Enum.IsDefined(parsed);
+        value = isWord ? parsed : null;
+        return isWord || word is null;
     }
 
     private static IResult? ProblemOf(EventRequest request, string? wait)

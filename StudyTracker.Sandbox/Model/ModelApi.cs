@@ -44,12 +44,22 @@ internal sealed class ModelApi(FaultInjector faults, RateLimits limits, SandboxL
             return;
         }
 
-        if (fault == ModelFault.Hang) Record(CallOutcome.Failed, 0, 0);
         var delayMs = fault == ModelFault.Hang ? settings.HangMs : settings.ModelLatencyMs + jitter * settings.ModelJitterMs;
-        await Task.Delay(TimeSpan.FromMilliseconds(delayMs), time, context.RequestAborted);
-        if (fault == ModelFault.Hang) context.Abort();
+        if (fault == ModelFault.Hang || !await WaitAsync(delayMs, context.RequestAborted))
+        {
+            Record(CallOutcome.Failed, 0, 0);
+            if (fault == ModelFault.Hang) await WaitAsync(delayMs, context.RequestAborted);
+            context.Abort();
+        }
         else if (fault == ModelFault.ServerError) await RefuseAsync(context, StatusCodes.Status500InternalServerError, "The server had an error.", "server_error");
         else await AnswerAsync(context, request, fault);
+    }
+
+    /// <summary>Whether the caller waited too.</summary>
+    private async Task<bool> WaitAsync(double milliseconds, CancellationToken aborted)
+    {
+        await Task.Delay(TimeSpan.FromMilliseconds(milliseconds), time, aborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return !aborted.IsCancellationRequested;
     }
 
     private async Task AnswerAsync(HttpContext context, ChatRequest request, ModelFault fault)

@@ -46,8 +46,15 @@ internal static partial class Terms
         return terms;
     }
 
-    /// <summary>The same key for every way to write a term.</summary>
-    public static string Key(string term) => term.ToLowerInvariant();
+    /// <summary>The same key for every way to write a term: with capitals or not, one or several.</summary>
+    public static string Key(string term)
+    {
+        var key = term.ToLowerInvariant();
+        if (key.Length < 4 || key[^1] != 's' || key[^2] is 's' or 'u' or 'i') return key;
+        return key.EndsWith("xes", StringComparison.Ordinal) || key.EndsWith("ches", StringComparison.Ordinal) || key.EndsWith("shes", StringComparison.Ordinal)
+            ? key[..^2]
+            : key[..^1];
+    }
 
     private static Term? Read(string word, List<Term?> before)
     {
@@ -64,9 +71,11 @@ internal static partial class Terms
 
     private static bool Means(string term)
     {
-        if (term.Length < 2 || _common.Contains(term) || term.All(char.IsDigit)) return false;
+        if (term.Length is < 2 or > 30 || _common.Contains(term) || term.All(char.IsDigit)) return false;
         // Korean words of one syllable, and verbs, which end in 다, 요, 죠 or 음, name no topic; short English words neither.
         if (IsHangul(term[^1])) return term[^1] is not ('다' or '요' or '죠' or '음' or '서' or '니' or '며' or '지' or '게' or '던');
+        // Implemented, measured, replaced: what was done, not what it was about.
+        if (term.Length > 4 && term.EndsWith("ed", StringComparison.Ordinal)) return false;
         return term.Length > 2 || term.Any(char.IsUpper) || term.Contains('#', StringComparison.Ordinal);
     }
 
@@ -83,6 +92,6 @@ internal static partial class Terms
     private static bool IsHangul(char character) => character is >= '가' and <= '힣';
 
     // Keeps C#, C++, B-Tree and .NET-like names with an inner dot together; splits Korean from Latin (TCP는 → TCP, 는).
-    [GeneratedRegex(@"[A-Za-z\u00C0-\u024F0-9]+(?:['\-.][A-Za-z\u00C0-\u024F0-9]+)*[+#]*|[가-힣]+|[\p{L}\p{N}]+")]
+    [GeneratedRegex(@"[A-Za-z\u00C0-\u024F0-9]+(?:['\-._/][A-Za-z\u00C0-\u024F0-9]+)*[+#]*|[가-힣]+|[\p{L}\p{N}]+")]
     private static partial Regex Word();
 }

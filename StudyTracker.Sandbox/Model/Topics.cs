@@ -87,8 +87,10 @@ internal sealed class Topics
 
         public List<int> Messages { get; } = [];
 
-        // Names in capitals (TCP, Dijkstra) tell more than common words do.
-        public double Score => Messages.Count + Uses * 0.5 + (char.IsUpper(Display[0]) ? 0.4 : 0) + Math.Min(Display.Length, 12) * 0.02;
+        // TCP, B-tree and C# tell more than common words do. One capital alone may only begin a sentence.
+        public double Score => Messages.Count + Uses * 0.5 + (IsName ? 0.4 : 0) + Math.Min(Display.Length, 12) * 0.02;
+
+        private bool IsName => Display.Skip(1).Any(char.IsUpper) || (char.IsUpper(Display[0]) && Display.Any(character => "-#+".Contains(character, StringComparison.Ordinal)));
     }
 }
 

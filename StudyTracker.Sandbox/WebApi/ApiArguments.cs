@@ -27,7 +27,7 @@ internal sealed class ApiArguments
             {
                 using var body = await JsonDocument.ParseAsync(request.Body, cancellationToken: cancellationToken);
                 if (body.RootElement.ValueKind != JsonValueKind.Object) return (null, "json_not_object");
-                foreach (var member in body.RootElement.EnumerateObject()) arguments._values[member.Name] = member.Value.Clone();
+                arguments.Set(body.RootElement);
             }
             catch (JsonException)
             {
@@ -36,6 +36,14 @@ internal sealed class ApiArguments
         }
 
         return (arguments, null);
+    }
+
+    /// <summary>The arguments of a JSON body.</summary>
+    public static ApiArguments Of(JsonElement body)
+    {
+        var arguments = new ApiArguments();
+        arguments.Set(body);
+        return arguments;
     }
 
     /// <summary>Text; null when absent, empty or null.</summary>
@@ -82,6 +90,11 @@ internal sealed class ApiArguments
         {
             return false;
         }
+    }
+
+    private void Set(JsonElement body)
+    {
+        foreach (var member in body.EnumerateObject()) _values[member.Name] = member.Value.Clone();
     }
 
     private void Set(string name, string value) => _values[name] = JsonSerializer.SerializeToElement(value);

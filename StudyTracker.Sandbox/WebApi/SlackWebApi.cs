@@ -31,7 +31,8 @@ internal sealed class SlackWebApi(
         if (fault == SlackFault.Hang)
         {
             ledger.Record(new MethodCalled(time.GetUtcNow(), method, CallOutcome.Failed, "hang"));
-            await Task.Delay(TimeSpan.FromMilliseconds(faults.Settings.HangMs), time, context.RequestAborted);
+            await Task.Delay(TimeSpan.FromMilliseconds(faults.Settings.HangMs), time, context.RequestAborted)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             context.Abort();
             return;
         }

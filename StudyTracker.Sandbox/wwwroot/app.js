@@ -110,10 +110,15 @@ async function refresh() {
 }
 
 let waiting = false;
+let notices = 0;
 function refreshSoon() {
+  notices++;
   if (waiting) return;
   waiting = true;
-  setTimeout(() => { waiting = false; refresh().catch(() => {}); }, 200);
+  // Under load the page looks on once in a while: it must not be a load itself.
+  const pause = notices > 20 ? 2000 : 200;
+  notices = 0;
+  setTimeout(() => refresh().catch(() => {}).finally(() => { waiting = false; if (notices > 0) refreshSoon(); }), pause);
 }
 
 const health = url => (url ? `${url.replace(/\/$/, "")}/health` : null);

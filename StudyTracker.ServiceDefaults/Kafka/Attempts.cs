@@ -12,6 +12,8 @@ namespace StudyTracker.Kafka;
 /// </summary>
 internal sealed partial class Attempts(string stage, ConsumerOptions options, Publisher publisher, TimeProvider time, ILogger logger)
 {
+    // What OpenTelemetry keeps of a span's links by default.
+    private const int MaxLinks = 128;
     private static readonly TimeSpan _longestTryLater = TimeSpan.FromMinutes(15);
 
     /// <summary>The stage, as a metric tag.</summary>
@@ -50,6 +52,7 @@ internal sealed partial class Attempts(string stage, ConsumerOptions options, Pu
                     return;
                 }
 
+                if (error is TryLaterException) record.Postponements++;
                 var delay = Delay(error, number);
                 Instruments.Retries.Add(1, Tag);
                 LogRetry(stage, record.Topic, record.Partition, record.Offset, number, delay.TotalMilliseconds, Describe(error));
@@ -57,6 +60,16 @@ internal sealed partial class Attempts(string stage, ConsumerOptions options, Pu
             }
         }
     }
+
+    /// <summary>A span for a batch, linked to the traces of its records; a record has one parent, a batch has many.</summary>
+    public Activity? StartBatch(List<Record> records) => !Instruments.Activities.HasListeners()
+        ? null
+        : Instruments.Activities.StartActivity(
+            $"{stage} batch",
+            ActivityKind.Consumer,
+            parentContext: default,
+            links: records.Take(MaxLinks).Select(record => record.TraceContext).Where(context => context != default).Distinct()
+                .Select(context => new ActivityLink(context)));
 
     /// <summary>Waits before a batch is tried again.</summary>
     public async Task WaitAsync(int attempt, Exception error, CancellationToken cancellationToken)

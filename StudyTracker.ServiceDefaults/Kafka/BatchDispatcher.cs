@@ -110,6 +110,7 @@ internal sealed class BatchDispatcher : IDispatcher
         for (var attempt = 1; ; attempt++)
         {
             var batch = new RecordBatch(records);
+            using var activity = _attempts.StartBatch(records);
             try
             {
                 await _handler(batch, cancellationToken);

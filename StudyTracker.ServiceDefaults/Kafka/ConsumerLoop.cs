@@ -30,7 +30,7 @@ internal sealed partial class ConsumerLoop : BackgroundService
     private IConsumer<byte[], byte[]> _consumer = null!;
     private int _inFlight;
     private bool _paused;
-    private bool _newPartitions;
+    private bool _assignmentChanged;
     private bool _positionsUnknown;
     private long _lag;
     private DateTimeOffset _lagMeasuredAt;
@@ -190,8 +190,8 @@ internal sealed partial class ConsumerLoop : BackgroundService
         var inFlight = Volatile.Read(ref _inFlight);
         var pause = inFlight >= _options.MaxInFlight || (_paused && inFlight > _options.MaxInFlight / 2);
         // Partitions that came while the others were paused are not.
-        var isSo = pause == _paused && !(pause && _newPartitions);
-        _newPartitions = false;
+        var isSo = pause == _paused && !(pause && _assignmentChanged);
+        _assignmentChanged = false;
         if (isSo) return;
         if (pause) _consumer.Pause(_consumer.Assignment);
         else _consumer.Resume(_consumer.Assignment);
@@ -241,7 +241,7 @@ internal sealed partial class ConsumerLoop : BackgroundService
         foreach (var partition in partitions) _assigned[partition] = new PartitionProgress();
         AssignedPartitions = _assigned.Count;
         JoinedAt ??= _time.GetUtcNow();
-        _newPartitions = _positionsUnknown = true;
+        _assignmentChanged = _positionsUnknown = true;
         LogAssigned(Stage, AssignedPartitions);
     }
 

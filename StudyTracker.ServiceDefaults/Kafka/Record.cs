@@ -34,6 +34,9 @@ public sealed class Record
     /// <summary>How often handling was attempted, this time included.</summary>
     public int Attempt { get; internal set; } = 1;
 
+    /// <summary>How often its handler has put it off with a <see cref="TryLaterException"/>.</summary>
+    public int Postponements { get; internal set; }
+
     /// <summary>The trace that it belongs to.</summary>
     public ActivityContext TraceContext =>
         ActivityContext.TryParse(Header(RecordHeaders.TraceParent), null, isRemote: true, out var context) ? context : default;

@@ -14,6 +14,7 @@ public sealed partial class SchemaMigration<TContext>(IDbContextFactory<TContext
     : BackgroundService, IHealthCheck
     where TContext : DbContext
 {
+    private const int RaceAttempts = 5;
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Completes when the schema is up to date.</summary>
@@ -42,11 +43,17 @@ public sealed partial class SchemaMigration<TContext>(IDbContextFactory<TContext
                 LogDone();
                 return;
             }
-            catch (Exception error) when (Transient.Is(error) || IsMigrationRace(error))
+            catch (Exception error) when (IsMigrationRace(error) ? attempt < RaceAttempts : Transient.Is(error))
             {
                 LogWaiting(error.GetBaseException().Message.ReplaceLineEndings(" "));
                 await Task.Delay(
                     Backoff.After(attempt, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5), Random.Shared.NextDouble()), stoppingToken);
+            }
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogFailed(error);
+                Environment.ExitCode = 1;
+                throw; // ends the service: it can do nothing without its schema
             }
         }
     }
@@ -57,6 +64,9 @@ public sealed partial class SchemaMigration<TContext>(IDbContextFactory<TContext
 
     [LoggerMessage(LogLevel.Information, "The database schema is up to date")]
     private partial void LogDone();
+
+    [LoggerMessage(LogLevel.Critical, "The database schema cannot be brought up to date, so the service ends; mend the database and start it again")]
+    private partial void LogFailed(Exception error);
 
     [LoggerMessage(LogLevel.Warning, "Waiting for PostgreSQL: {Reason}")]
     private partial void LogWaiting(string reason);

@@ -65,8 +65,11 @@ internal sealed class RunsEndpoint(IDbContextFactory<StudyDbContext> contexts)
     {
         var states = await database.Jobs.Where(job => job.RunId == run.RunId)
             .GroupBy(job => job.State)
-            .Select(group => new { group.Key, Count = group.Count() })
-            .ToDictionaryAsync(group => group.Key, group => group.Count, cancellationToken);
+            .Select(group => new { group.Key, Count = group.Count(), LastEnd = group.Max(job => job.FinishedAt) })
+            .ToDictionaryAsync(group => group.Key, cancellationToken);
+        int Count(JobState state) => states.TryGetValue(state, out var group) ? group.Count : 0;
+        var pending = Count(JobState.Pending) + Count(JobState.Written);
+        var isFinished = run.PlannedAt is not null && pending == 0;
         var written = await database.Summaries.Where(summary => summary.RunId == run.RunId)
             .GroupBy(summary => summary.Cached)
             .Select(group => new { group.Key, Count = group.Count() })
@@ -78,18 +81,18 @@ internal sealed class RunsEndpoint(IDbContextFactory<StudyDbContext> contexts)
         return new RunStatus(
             run.RunId,
             run.Kind,
-            run.FinishedAt is not null ? "finished" : run.PlannedAt is not null ? "writing" : "planning",
+            isFinished ? "finished" : run.PlannedAt is not null ? "writing" : "planning",
             run.RequestedBy,
             run.RequestedAt,
             run.PlannedAt,
-            run.FinishedAt,
+            isFinished ? states.Values.Max(group => group.LastEnd) ?? run.PlannedAt : null,
             run.Members,
             run.Jobs,
-            states.GetValueOrDefault(JobState.Pending) + states.GetValueOrDefault(JobState.Written),
+            pending,
             written.Values.Sum(),
             written.GetValueOrDefault(true),
-            states.GetValueOrDefault(JobState.Empty),
-            states.GetValueOrDefault(JobState.Parked),
+            Count(JobState.Empty),
+            Count(JobState.Parked),
             reasons);
     }
 }

@@ -55,8 +55,7 @@ internal sealed class RunPlanner(NpgsqlDataSource database, IOptions<ScheduleOpt
         UPDATE study.runs SET
             planned_at = now(),
             members = (SELECT count(*) FROM study.members),
-            jobs = (SELECT count(*) FROM study.jobs WHERE run_id = $1),
-            finished_at = CASE WHEN EXISTS (SELECT 1 FROM study.jobs WHERE run_id = $1) THEN NULL ELSE now() END
+            jobs = (SELECT count(*) FROM study.jobs WHERE run_id = $1)
         WHERE run_id = $1
         """;
 

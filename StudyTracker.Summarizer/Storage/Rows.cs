@@ -92,9 +92,8 @@ internal sealed class Run
 
     public required string RequestedBy { get; init; }
 
+    /// <summary>When its jobs were known. It is finished when the last of them is: that is not stored twice.</summary>
     public DateTimeOffset? PlannedAt { get; set; }
-
-    public DateTimeOffset? FinishedAt { get; set; }
 
     /// <summary>Members known when it was planned.</summary>
     public int Members { get; set; }

@@ -33,12 +33,8 @@ internal sealed class SummaryStore(IDbContextFactory<StudyDbContext> contexts)
         await transaction.CommitAsync(cancellationToken);
     }
 
-    /// <summary>Ends a job, and its run when it was the last one.</summary>
-    public Task FinishAsync(Job job, JobState state, string? error, CancellationToken cancellationToken) =>
-        FinishAsync(job.RunId, job.JobId, state, error, cancellationToken);
-
-    /// <summary>Ends a job, and its run when it was the last one.</summary>
-    public async Task FinishAsync(string runId, Guid jobId, JobState state, string? error, CancellationToken cancellationToken)
+    /// <summary>Ends a job; a second end of the same job changes nothing.</summary>
+    public async Task FinishAsync(Guid jobId, JobState state, string? error, CancellationToken cancellationToken)
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         await database.Jobs
@@ -49,10 +45,5 @@ internal sealed class SummaryStore(IDbContextFactory<StudyDbContext> contexts)
                     .SetProperty(row => row.Error, error)
                     .SetProperty(row => row.FinishedAt, row => DateTimeOffset.UtcNow),
                 cancellationToken);
-        // Two last jobs at once: each commits its own end before it looks, so at least one of them sees both.
-        await database.Runs
-            .Where(run => run.RunId == runId && run.FinishedAt == null)
-            .Where(run => !database.Jobs.Any(job => job.RunId == runId && job.FinishedAt == null))
-            .ExecuteUpdateAsync(run => run.SetProperty(row => row.FinishedAt, row => DateTimeOffset.UtcNow), cancellationToken);
     }
 }

@@ -44,7 +44,7 @@ internal sealed partial class WriterStage(
         {
             await ParkAsync(job, refused.Message, cancellationToken);
         }
-        catch (TryLaterException later) when (record.Attempt > options.Value.MaxPostponements)
+        catch (TryLaterException later) when (record.Postponements >= options.Value.MaxPostponements)
         {
             await ParkAsync(job, $"{later.Message}; put off {options.Value.MaxPostponements} times", cancellationToken);
         }
@@ -62,7 +62,7 @@ internal sealed partial class WriterStage(
             .ToListAsync(cancellationToken);
         if (messages.Count == 0)
         {
-            await store.FinishAsync(job, JobState.Empty, null, cancellationToken);
+            await store.FinishAsync(job.JobId, JobState.Empty, null, cancellationToken);
             return false;
         }
 
@@ -145,12 +145,12 @@ internal sealed partial class WriterStage(
             RecordKinds.Feedback,
             cancellationToken);
         failPoint.Hit("writer-after-publish");
-        await store.FinishAsync(summary.RunId, jobId, JobState.Done, null, cancellationToken);
+        await store.FinishAsync(jobId, JobState.Done, null, cancellationToken);
     }
 
     private async Task ParkAsync(Job job, string reason, CancellationToken cancellationToken)
     {
-        await store.FinishAsync(job, JobState.Parked, reason, cancellationToken);
+        await store.FinishAsync(job.JobId, JobState.Parked, reason, cancellationToken);
         LogParked(job.JobId, job.RunId, reason);
     }
 

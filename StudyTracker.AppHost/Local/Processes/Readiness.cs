@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using StudyTracker.Hosting;
 
 namespace StudyTracker.AppHost.Local.Processes;
 
@@ -23,6 +24,11 @@ internal static class Readiness
         var restartsBefore = process.Restarts;
         while (!await TryAsync(isReady, cancel))
         {
+            if (process.LastExitCode == ServiceRunner.WrongConfiguration)
+            {
+                throw NotReady($"{name} refuses its configuration.", process);
+            }
+
             var failures = process.Restarts - restartsBefore;
             if (failures >= options.FailedStarts)
             {

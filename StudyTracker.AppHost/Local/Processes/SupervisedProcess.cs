@@ -27,6 +27,9 @@ internal sealed class SupervisedProcess(
     /// <summary>How often it died and was started again.</summary>
     public int Restarts { get; private set; }
 
+    /// <summary>Exit code of the process that died last; null when none has.</summary>
+    public int? LastExitCode { get; private set; }
+
     /// <summary>When the running process was started, as a <see cref="Stopwatch"/> timestamp.</summary>
     public long StartedAt { get; private set; }
 
@@ -93,6 +96,7 @@ internal sealed class SupervisedProcess(
         {
             var exitCode = await _child!.Exited;
             _child.Dispose();
+            LastExitCode = exitCode;
             if (stop.IsCancellationRequested)
             {
                 return;

@@ -12,7 +12,7 @@ using StudyTracker.Summarizer.Storage;
 namespace StudyTracker.Summarizer.Storage.Migrations
 {
     [DbContext(typeof(StudyDbContext))]
-    [Migration("20261122174556_Initial")]
+    [Migration("20261122180858_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -236,10 +236,6 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                     b.Property<string>("RunId")
                         .HasColumnType("text")
                         .HasColumnName("run_id");
-
-                    b.Property<DateTimeOffset?>("FinishedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("finished_at");
 
                     b.Property<int>("Jobs")
                         .HasColumnType("integer")

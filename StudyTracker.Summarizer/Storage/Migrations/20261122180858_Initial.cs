@@ -110,7 +110,6 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                     requested_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     requested_by = table.Column<string>(type: "text", nullable: false),
                     planned_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    finished_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     members = table.Column<int>(type: "integer", nullable: false),
                     jobs = table.Column<int>(type: "integer", nullable: false)
                 },
