@@ -59,10 +59,17 @@ internal struct EnvelopeFields
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("user"u8)) InnerUser ??= NextString(ref reader);
+            if (reader.ValueTextEquals("user"u8)) ReadInnerUser(ref reader);
             else if (reader.ValueTextEquals("bot_id"u8)) BotId |= NextString(ref reader) is { Length: > 0 };
             else SkipValue(ref reader);
         }
+    }
+
+    private void ReadInnerUser(ref Utf8JsonReader reader)
+    {
+        // Read in any case: "InnerUser ??= NextString(ref reader)" would leave the reader before the second one's value.
+        var user = NextString(ref reader);
+        InnerUser ??= user;
     }
 
     private static string? NextString(ref Utf8JsonReader reader)

@@ -77,23 +77,33 @@ internal sealed class BatchDispatcher : IDispatcher
 
     private async Task HandleAsync(List<Record> batch)
     {
-        // A batch may span partitions; it is abandoned when any of them is, and whoever owns them next repeats it.
-        var tokens = batch.Select(record => record.Progress.Abandoned).Distinct().Append(_stopping).ToArray();
-        using var any = CancellationTokenSource.CreateLinkedTokenSource(tokens);
-        var done = new HashSet<Record>();
-        try
+        // A batch may span partitions and is interrupted when any of them is taken away. Whoever owns that one next repeats
+        // its records; those of the partitions that stay would be repeated by nobody, so they are gone on with here.
+        for (var left = batch; left.Count > 0;)
         {
-            await HandleUntilDoneAsync(batch, done, any.Token);
-        }
-        catch (OperationCanceledException) when (any.IsCancellationRequested)
-        {
-            // What is not in done stays uncommitted.
-        }
-        finally
-        {
-            foreach (var record in batch) record.Progress.Finish(record, done.Contains(record));
+            var tokens = left.Select(record => record.Progress.Abandoned).Distinct().Append(_stopping).ToArray();
+            using var any = CancellationTokenSource.CreateLinkedTokenSource(tokens);
+            var done = new HashSet<Record>();
+            var ended = left;
+            try
+            {
+                await HandleUntilDoneAsync(left, done, any.Token);
+                left = [];
+            }
+            catch (OperationCanceledException) when (any.IsCancellationRequested)
+            {
+                left = [.. left.Where(record => !done.Contains(record) && !IsAbandoned(record))];
+                ended = [.. ended.Except(left)];
+            }
+            finally
+            {
+                // What is not in done stays uncommitted.
+                foreach (var record in ended) record.Progress.Finish(record, done.Contains(record));
+            }
         }
     }
+
+    private bool IsAbandoned(Record record) => _stopping.IsCancellationRequested || record.Progress.Abandoned.IsCancellationRequested;
 
     private async Task HandleUntilDoneAsync(List<Record> records, HashSet<Record> done, CancellationToken cancellationToken)
     {

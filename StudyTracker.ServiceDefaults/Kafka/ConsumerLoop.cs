@@ -15,6 +15,7 @@ internal sealed partial class ConsumerLoop : BackgroundService
     private static readonly TimeSpan _pollWait = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan _pausedPollWait = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan _lagInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _positionTimeout = TimeSpan.FromSeconds(1);
 
     private readonly ConsumerRegistration _registration;
     private readonly ConsumerOptions _options;
@@ -30,6 +31,7 @@ internal sealed partial class ConsumerLoop : BackgroundService
     private int _inFlight;
     private bool _paused;
     private bool _assignmentChanged;
+    private bool _positionsUnknown;
     private long _lag;
     private DateTimeOffset _lagMeasuredAt;
 
@@ -186,19 +188,14 @@ internal sealed partial class ConsumerLoop : BackgroundService
     private void PauseOrResume()
     {
         var inFlight = Volatile.Read(ref _inFlight);
-        // Partitions that came while paused are not paused yet.
-        if (inFlight >= _options.MaxInFlight && (!_paused || _assignmentChanged))
-        {
-            _consumer.Pause(_consumer.Assignment);
-            _paused = true;
-        }
-        else if (_paused && inFlight <= _options.MaxInFlight / 2)
-        {
-            _consumer.Resume(_consumer.Assignment);
-            _paused = false;
-        }
-
+        var pause = inFlight >= _options.MaxInFlight || (_paused && inFlight > _options.MaxInFlight / 2);
+        // Partitions that came while the others were paused are not.
+        var isSo = pause == _paused && !(pause && _assignmentChanged);
         _assignmentChanged = false;
+        if (isSo) return;
+        if (pause) _consumer.Pause(_consumer.Assignment);
+        else _consumer.Resume(_consumer.Assignment);
+        _paused = pause;
     }
 
     private void MeasureLag()
@@ -206,6 +203,7 @@ internal sealed partial class ConsumerLoop : BackgroundService
         var now = _time.GetUtcNow();
         if (now - _lagMeasuredAt < _lagInterval) return;
         _lagMeasuredAt = now;
+        FindPositions();
         long lag = 0;
         foreach (var (partition, progress) in _assigned)
         {
@@ -216,12 +214,34 @@ internal sealed partial class ConsumerLoop : BackgroundService
         Interlocked.Exchange(ref _lag, lag);
     }
 
+    /// <summary>
+    /// Asks where the group stopped in the partitions from which nothing has come yet: without that, one that is all done
+    /// would seem not to have been begun.
+    /// </summary>
+    private void FindPositions()
+    {
+        var unknown = _positionsUnknown ? _assigned.Where(entry => entry.Value.ExpectedOffset < 0).Select(entry => entry.Key).ToList() : [];
+        try
+        {
+            foreach (var committed in unknown.Count > 0 ? _consumer.Committed(unknown, _positionTimeout) : [])
+            {
+                if (!committed.Offset.IsSpecial) _assigned[committed.TopicPartition].ExpectedOffset = committed.Offset.Value;
+            }
+
+            _positionsUnknown = false;
+        }
+        catch (KafkaException error)
+        {
+            LogPollFailed(Stage, error.Error.Code.ToString(), error.Error.Reason); // asked again with the next measurement
+        }
+    }
+
     private void OnAssigned(IEnumerable<TopicPartition> partitions)
     {
         foreach (var partition in partitions) _assigned[partition] = new PartitionProgress();
         AssignedPartitions = _assigned.Count;
         JoinedAt ??= _time.GetUtcNow();
-        _assignmentChanged = true;
+        _assignmentChanged = _positionsUnknown = true;
         LogAssigned(Stage, AssignedPartitions);
     }
 

@@ -1,0 +1,47 @@
+using Confluent.Kafka;
+using StudyTracker.Contracts;
+
+namespace StudyTracker.FunctionalTests.Support;
+
+/// <summary>How far the stages have committed.</summary>
+internal sealed class Groups(string servers, int partitionCount)
+{
+    private static readonly TimeSpan _answerTimeout = TimeSpan.FromSeconds(5);
+
+    private static readonly (string Group, string Topic)[] _stages =
+    [
+        (ConsumerGroups.Intake, Topics.SlackEvents),
+        (ConsumerGroups.Planner, Topics.SchedulerTriggers),
+        (ConsumerGroups.Writer, Topics.SummaryJobs),
+        (ConsumerGroups.Delivery, Topics.Feedback),
+    ];
+
+    /// <summary>Waits, stage after stage, until each has done and committed all that is in its topic when its turn comes.</summary>
+    public async Task CaughtUpAsync(TimeSpan? within = null)
+    {
+        foreach (var (group, topic) in _stages)
+        {
+            using var consumer = Client(group);
+            var partitions = Enumerable.Range(0, partitionCount).Select(partition => new TopicPartition(topic, partition)).ToList();
+            var ends = new Dictionary<TopicPartition, long>();
+            await Eventually.HoldsAsync(
+                () =>
+                {
+                    foreach (var partition in partitions) ends[partition] = consumer.QueryWatermarkOffsets(partition, _answerTimeout).High.Value;
+                },
+                within);
+            await Eventually.HoldsAsync(
+                () => consumer.Committed(partitions, _answerTimeout)
+                    .Sum(committed => Math.Max(0, ends[committed.TopicPartition] - Math.Max(0, committed.Offset.Value)))
+                    .ShouldBe(0, $"records in {topic} that {group} has not committed"),
+                within);
+        }
+    }
+
+    // Only asks: a consumer that subscribes to nothing never joins its group.
+    private IConsumer<byte[], byte[]> Client(string group) =>
+        new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = servers, GroupId = group, EnableAutoCommit = false })
+            .SetLogHandler((_, _) => { })
+            .SetErrorHandler((_, _) => { })
+            .Build();
+}

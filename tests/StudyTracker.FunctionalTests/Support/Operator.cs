@@ -1,0 +1,64 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using StudyTracker.AppHost.Local;
+
+namespace StudyTracker.FunctionalTests.Support;
+
+internal sealed record RunStatus(
+    string RunId, string Kind, string State, string RequestedBy, DateTimeOffset RequestedAt, int Members, int Jobs, int Pending, int Written, int Parked);
+
+internal sealed record Parked(Guid SummaryId, string RunId, string TeamId, string UserId, string? Reason, int Attempts);
+
+/// <summary>What operators do.</summary>
+internal sealed class Operator : IDisposable
+{
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10) };
+    private readonly Uri _ingress;
+    private readonly Uri _summarizer;
+    private readonly Uri _notifier;
+
+    public Operator(LocalHost host)
+    {
+        _ingress = host.Services[ServiceNames.Ingress].Url;
+        _summarizer = host.Services[ServiceNames.Summarizer].ManagementUrl;
+        _notifier = host.Services[ServiceNames.Notifier].ManagementUrl;
+        _http.DefaultRequestHeaders.Add("X-Api-Key", host.OperatorKey);
+    }
+
+    public static string NewRun() => $"test-{Guid.NewGuid():n}";
+
+    /// <summary>Asks for a run and returns its id; it is accepted, not done.</summary>
+    public async Task<string> TriggerAsync(string? runId = null, string kind = "daily", string? traceParent = null)
+    {
+        runId ??= NewRun();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_ingress, "/scheduler/trigger"))
+        {
+            Content = JsonContent.Create(new { kind, id = runId }),
+        };
+        if (traceParent is not null) request.Headers.Add("traceparent", traceParent);
+        using var answer = await _http.SendAsync(request, TestContext.Current.CancellationToken);
+        answer.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        var body = await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+        body.GetProperty("runId").GetString().ShouldBe(runId);
+        return runId;
+    }
+
+    public Task<RunStatus> RunAsync(string runId) => GetAsync<RunStatus>(new Uri(_summarizer, $"/runs/{runId}"));
+
+    /// <summary>Waits until all jobs of a run have ended.</summary>
+    public Task<RunStatus> FinishedAsync(string runId) => Eventually.GetsAsync(() => RunAsync(runId), run => run.State == "finished");
+
+    public Task<List<Parked>> ParkedAsync() => GetAsync<List<Parked>>(new Uri(_notifier, "/parked"));
+
+    public async Task ReplayAsync(Guid summaryId)
+    {
+        using var answer = await _http.PostAsync(
+            new Uri(_notifier, $"/parked/replay?summaryId={summaryId}"), null, TestContext.Current.CancellationToken);
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<T> GetAsync<T>(Uri address) => (await _http.GetFromJsonAsync<T>(address, TestContext.Current.CancellationToken))!;
+}

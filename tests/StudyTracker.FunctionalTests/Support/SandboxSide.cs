@@ -1,0 +1,68 @@
+using System.Net.Http.Json;
+
+namespace StudyTracker.FunctionalTests.Support;
+
+internal sealed record SentEvent(string EventId, string State, IReadOnlyList<SentAttempt> Attempts);
+
+internal sealed record SentAttempt(int? Status, int RetryNum);
+
+internal sealed record Post(string Text, string? SummaryId, string Ts);
+
+internal sealed record MethodCounts(long Calls, long RateLimited, long Failed);
+
+/// <summary>The Sandbox: has people write, sets what goes wrong, and tells what Slack received.</summary>
+internal sealed class SandboxSide(Uri url) : IDisposable
+{
+    private readonly HttpClient _http = new() { BaseAddress = url, Timeout = TimeSpan.FromSeconds(40) };
+
+    /// <summary>Hands in events, which the Sandbox delivers with Slack's retries.</summary>
+    public async Task SendAsync(IEnumerable<object> events)
+    {
+        using var answer = await _http.PostAsJsonAsync("/sandbox/events/batch?wait=false", events, TestContext.Current.CancellationToken);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>A message of a learner, for <see cref="SendAsync"/>.</summary>
+    public static object Event(Learner learner, string text, string eventId, int times = 1) =>
+        new { learner.TeamId, learner.UserId, learner.ChannelId, Text = text, EventId = eventId, Ts = Learner.NewTs(), Times = times };
+
+    /// <summary>What became of a workspace's events.</summary>
+    public Task<IReadOnlyList<SentEvent>> EventsAsync(string teamId) => PageAsync<SentEvent>($"/sandbox/events?limit=10000&teamId={teamId}");
+
+    /// <summary>The messages that a learner got from the app.</summary>
+    public Task<IReadOnlyList<Post>> PostsAsync(Learner learner) =>
+        PageAsync<Post>($"/sandbox/posts?limit=10000&teamId={learner.TeamId}&userId={learner.UserId}");
+
+    /// <summary>How often a method of Slack's Web API was called.</summary>
+    public async Task<MethodCounts> CallsAsync(string method)
+    {
+        var ledger = await _http.GetFromJsonAsync<Ledger>("/sandbox/ledger", TestContext.Current.CancellationToken);
+        return ledger!.Methods.GetValueOrDefault(method) ?? new MethodCounts(0, 0, 0);
+    }
+
+    /// <summary>Changes what goes wrong on purpose, until the result is disposed.</summary>
+    public async Task<IAsyncDisposable> SetAsync(object change)
+    {
+        using var answer = await _http.PutAsJsonAsync("/sandbox/settings", change, TestContext.Current.CancellationToken);
+        answer.EnsureSuccessStatusCode();
+        return new Reset(_http);
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<IReadOnlyList<T>> PageAsync<T>(string path) =>
+        (await _http.GetFromJsonAsync<Page<T>>(path, TestContext.Current.CancellationToken))!.Items;
+
+    private sealed record Page<T>(IReadOnlyList<T> Items);
+
+    private sealed record Ledger(Dictionary<string, MethodCounts> Methods);
+
+    private sealed class Reset(HttpClient http) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            using var answer = await http.DeleteAsync(new Uri("/sandbox/settings", UriKind.Relative), CancellationToken.None);
+            answer.EnsureSuccessStatusCode();
+        }
+    }
+}
