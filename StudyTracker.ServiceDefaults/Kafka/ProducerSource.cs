@@ -74,7 +74,7 @@ public sealed partial class ProducerSource(IServiceProvider services, ILogger<Pr
     /// <summary>Closes a producer that this source has built itself; the first one is its container's to close.</summary>
     public void Dispose()
     {
-        if (_replaced > 0) _current?.Dispose();
+        if (_replaced > 0) Interlocked.Exchange(ref _current, null)?.Dispose();
     }
 
     [LoggerMessage(LogLevel.Warning, "Kafka producer: {Code} {Reason}")]
