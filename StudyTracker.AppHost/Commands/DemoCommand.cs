@@ -43,6 +43,7 @@ internal static class DemoCommand
     {
         Instance = "demo",
         Fresh = true,
+        Temporary = true,
         Options = LocalHostOptions.FromEnvironment(),
         Settings = new Dictionary<string, string>
         {

@@ -106,6 +106,11 @@ public sealed class LocalHost : IAsyncDisposable
         }
 
         await _infrastructure.DisposeAsync();
+        if (_setup.Temporary)
+        {
+            PostgresCluster.Delete(Folder);
+        }
+
         _ports.Dispose();
         Folder.Dispose();
     }
@@ -114,7 +119,7 @@ public sealed class LocalHost : IAsyncDisposable
     {
         if (_setup.Fresh)
         {
-            PostgresCluster.DeleteFallback(Folder);
+            PostgresCluster.Delete(Folder);
         }
 
         if (_external.Kafka is null)

@@ -11,6 +11,9 @@ public sealed record LocalHostSetup
     /// <summary>Whether to begin without what an earlier run of the instance left behind.</summary>
     public bool Fresh { get; init; }
 
+    /// <summary>Whether the database is deleted when the host stops; logs and the Sandbox's journal stay.</summary>
+    public bool Temporary { get; init; }
+
     /// <summary>Limits.</summary>
     public LocalHostOptions Options { get; init; } = new();
 

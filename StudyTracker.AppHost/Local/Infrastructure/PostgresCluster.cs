@@ -45,14 +45,15 @@ internal sealed class PostgresCluster
         return new PostgresCluster(root, user);
     }
 
-    /// <summary>Removes the data of an instance that lies outside of its folder.</summary>
-    public static void DeleteFallback(InstanceFolder folder)
+    /// <summary>Removes the data of an instance, wherever it is; its server must have stopped.</summary>
+    public static void Delete(InstanceFolder folder)
     {
-        if (Directory.Exists(Fallback(folder.FullPath)))
-        {
-            Directory.Delete(Fallback(folder.FullPath), recursive: true);
-        }
+        DeleteIfThere(folder.File("postgres"));
+        DeleteFallback(folder);
     }
+
+    /// <summary>Removes the data of an instance that lies outside of its folder.</summary>
+    public static void DeleteFallback(InstanceFolder folder) => DeleteIfThere(Fallback(folder.FullPath));
 
     /// <summary>The major version that created the data; null when there is none yet.</summary>
     public int? MajorVersion()
@@ -123,6 +124,14 @@ internal sealed class PostgresCluster
         }
 
         File.Delete(file);
+    }
+
+    private static void DeleteIfThere(string root)
+    {
+        if (Directory.Exists(root))
+        {
+            Directory.Delete(root, recursive: true);
+        }
     }
 
     private bool IsServer(int pid)
