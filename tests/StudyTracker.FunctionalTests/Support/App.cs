@@ -42,7 +42,7 @@ public sealed class App : IAsyncLifetime
         ["Kafka__EnableIdempotence"] = "false",
         ["Kafka__FetchWaitMaxMs"] = "20",
         // The group notices a killed member this late: no test is about how long that takes.
-        ["Kafka__SessionTimeoutMs"] = "3000",
+        ["Kafka__SessionTimeoutMs"] = "2000",
         ["Kafka__CommitIntervalMs"] = "200",
     };
 
