@@ -68,7 +68,8 @@ public sealed class App : IAsyncLifetime
                 [ServiceNames.Summarizer] = new Dictionary<string, string>
                 {
                     ["Schedule__Enabled"] = "false",
-                    ["OpenAI__TimeoutSeconds"] = "5",
+                    // A killed writer's question is asked again by another one this long, and five seconds, later.
+                    ["OpenAI__TimeoutSeconds"] = "2",
                     ["OpenAI__PostponeSeconds"] = "1",
                 },
                 [ServiceNames.Notifier] = new Dictionary<string, string>
@@ -96,6 +97,7 @@ public sealed class App : IAsyncLifetime
         _slack?.Dispose();
         _sandbox?.Dispose();
         _operator?.Dispose();
+        _groups?.Dispose();
         if (_rows is not null) await _rows.DisposeAsync();
         if (_host is null) return;
         await _host.DisposeAsync();
