@@ -97,6 +97,8 @@ install_packages() {
   local log=$STATE/apt.log policy=/usr/sbin/policy-rc.d had_policy=yes
   if [[ ! -e $policy ]]; then
     had_policy=no
+    # shellcheck disable=SC2064 # the names of now
+    trap "${sudo[*]} rm -f '$policy'" EXIT
     printf '#!/bin/sh\nexit 101\n' | "${sudo[@]}" tee "$policy" >/dev/null
     "${sudo[@]}" chmod +x "$policy"
   fi
@@ -104,7 +106,10 @@ install_packages() {
   local installed=yes
   "${apt[@]}" install --no-install-recommends "$@" >"$log" 2>&1 ||
     { "${apt[@]}" update && "${apt[@]}" install --no-install-recommends "$@"; } >"$log" 2>&1 || installed=no
-  if [[ $had_policy == no ]]; then "${sudo[@]}" rm -f "$policy"; fi
+  if [[ $had_policy == no ]]; then
+    "${sudo[@]}" rm -f "$policy"
+    trap - EXIT
+  fi
   if [[ $installed == no ]]; then
     tail -20 "$log" >&2
     fail "apt-get could not install $*; all it said is in $log."

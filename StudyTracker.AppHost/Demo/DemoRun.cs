@@ -11,13 +11,13 @@ namespace StudyTracker.AppHost.Demo;
 internal sealed class DemoRun(LocalHost host, HostOutput output) : IDisposable
 {
     // The longest that a killed service holds things up: its restart, and until its group has noticed.
-    private static readonly TimeSpan StepLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _stepLimit = TimeSpan.FromSeconds(60);
 
     private const string FirstRun = "demo-daily-1";
     private const string SecondRun = "demo-daily-2";
 
     private readonly DemoScript _script = DemoScript.Load();
-    private readonly Patience _patience = new(StepLimit);
+    private readonly Patience _patience = new(_stepLimit);
     private readonly SandboxClient _sandbox = new(host.Services[ServiceNames.Sandbox].Url);
     private readonly NpgsqlDataSource _database = NpgsqlDataSource.Create(host.StudyDb);
 
@@ -77,7 +77,7 @@ internal sealed class DemoRun(LocalHost host, HostOutput output) : IDisposable
         var figures = await _patience.UntilAsync(ReadAsync, done, cancel);
         output.Say(figures is not null && done(figures)
             ? $"All {count(figures)} {sentence} after {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s."
-            : $"After {StepLimit.TotalSeconds:0} s not every {what} had got through; the ledger shows how far they got.");
+            : $"After {_stepLimit.TotalSeconds:0} s not every {what} had got through; the ledger shows how far they got.");
         return figures;
     }
 

@@ -8,7 +8,7 @@ namespace StudyTracker.AppHost.Demo;
 /// <param name="Others">What else arrives that must not become a summary.</param>
 internal sealed record DemoScript(IReadOnlyList<DemoLearner> Learners, IReadOnlyList<DemoOther> Others)
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+    private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web);
 
     /// <summary>How many messages have to be stored in the end.</summary>
     public int MessageCount => Learners.Sum(learner => learner.Messages.Count);
@@ -17,7 +17,7 @@ internal sealed record DemoScript(IReadOnlyList<DemoLearner> Learners, IReadOnly
     public static DemoScript Load()
     {
         using var file = typeof(DemoScript).Assembly.GetManifestResourceStream("learners.json")!;
-        return JsonSerializer.Deserialize<DemoScript>(file, Json)!;
+        return JsonSerializer.Deserialize<DemoScript>(file, _json)!;
     }
 
     /// <summary>The events of the day, in the order in which they were written.</summary>

@@ -12,7 +12,7 @@ namespace StudyTracker.AppHost.Demo;
 /// <param name="limit">How long to go on.</param>
 internal sealed class Patience(TimeSpan limit)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Asks until the answer is as hoped for.</summary>
     /// <returns>The last answer, hoped for or not; null when there was none within the limit.</returns>
@@ -37,7 +37,7 @@ internal sealed class Patience(TimeSpan limit)
                 // Whoever was asked is being started again.
             }
 
-            await Task.Delay(Pause, cancel);
+            await Task.Delay(_pause, cancel);
         }
 
         return last;

@@ -7,7 +7,7 @@ namespace StudyTracker.AppHost.Local;
 internal sealed class ConsoleOutput(TextWriter writer, bool colour, bool services) : HostOutput
 {
     private const string Reset = "\e[0m";
-    private static readonly string[] Colours = ["\e[35m", "\e[36m", "\e[32m", "\e[33m"];
+    private static readonly string[] _colours = ["\e[35m", "\e[36m", "\e[32m", "\e[33m"];
 
     private readonly Lock _lock = new();
 
@@ -27,7 +27,7 @@ internal sealed class ConsoleOutput(TextWriter writer, bool colour, bool service
     internal static string Prefixed(string service, string text, bool colour)
     {
         var index = ServiceNames.All.ToList().IndexOf(service);
-        return colour && index >= 0 ? $"{Colours[index]}[{service}]{Reset} {text}" : $"[{service}] {text}";
+        return colour && index >= 0 ? $"{_colours[index]}[{service}]{Reset} {text}" : $"[{service}] {text}";
     }
 
     private void Write(string text)

@@ -5,7 +5,7 @@ namespace StudyTracker.AppHost.Local;
 /// <summary>The settings that each service gets, as environment variables.</summary>
 internal static class ServiceEnvironment
 {
-    private static readonly string[] Sections =
+    private static readonly string[] _sections =
     [
         "ASPNETCORE_", "ConnectionStrings__", "FailPoints__", "Ingress__", "Kafka__", "LocalHost__", "Logging__", "Management__",
         "Notifier__", "OpenAI__", "Operations__", "Sandbox__", "Schedule__", "Slack__", "Summarizer__",
@@ -14,7 +14,7 @@ internal static class ServiceEnvironment
     /// <summary>An environment without anything that configures StudyTracker.</summary>
     public static IReadOnlyDictionary<string, string> WithoutSettings(IReadOnlyDictionary<string, string> environment) =>
         environment
-            .Where(entry => !Sections.Any(section => entry.Key.StartsWith(section, StringComparison.OrdinalIgnoreCase)))
+            .Where(entry => !_sections.Any(section => entry.Key.StartsWith(section, StringComparison.OrdinalIgnoreCase)))
             .ToDictionary();
 
     /// <summary>

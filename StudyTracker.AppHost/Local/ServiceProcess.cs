@@ -6,7 +6,7 @@ namespace StudyTracker.AppHost.Local;
 public sealed class ServiceProcess : IAsyncDisposable
 {
     // Only for health on the loopback address: one for all, never disposed.
-    private static readonly HttpClient Http = new();
+    private static readonly HttpClient _http = new();
 
     private readonly SupervisedProcess _process;
     private readonly LocalHostOptions _options;
@@ -55,7 +55,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     {
         try
         {
-            using var response = await Http.GetAsync(new Uri(ManagementUrl, "/health"), cancel);
+            using var response = await _http.GetAsync(new Uri(ManagementUrl, "/health"), cancel);
             return response.IsSuccessStatusCode;
         }
         catch (HttpRequestException)

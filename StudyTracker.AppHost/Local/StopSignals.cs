@@ -7,7 +7,7 @@ namespace StudyTracker.AppHost.Local;
 internal sealed class StopSignals : IDisposable
 {
     // Some senders signal the process and then its group: that is one wish, not two.
-    private static readonly TimeSpan OneWish = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _oneWish = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
@@ -33,7 +33,7 @@ internal sealed class StopSignals : IDisposable
         // The first signal stops in order. A second one, of somebody who will not wait, ends this process at once, and the
         // kernel takes the others along.
         var first = Interlocked.CompareExchange(ref _first, Stopwatch.GetTimestamp(), 0);
-        context.Cancel = first == 0 || Stopwatch.GetElapsedTime(first) < OneWish;
+        context.Cancel = first == 0 || Stopwatch.GetElapsedTime(first) < _oneWish;
         _stop.Cancel();
     }
 }

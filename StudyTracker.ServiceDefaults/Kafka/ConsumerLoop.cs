@@ -313,11 +313,8 @@ internal sealed partial class ConsumerLoop : BackgroundService
         _consumer.Dispose();
     }
 
-    private void OnError(Error error)
-    {
-        if (error.IsFatal) throw new KafkaException(error);
-        LogPollFailed(Stage, error.Code.ToString(), error.Reason);
-    }
+    // A fatal error also ends the next poll with an exception, and with it the loop; here it is only reported.
+    private void OnError(Error error) => LogPollFailed(Stage, error.Code.ToString(), error.Reason);
 
     private void Observe(string name, Func<long> value, string description) => Instruments.Meter.CreateObservableGauge(
         name,

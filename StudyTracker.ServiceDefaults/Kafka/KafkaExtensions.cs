@@ -18,6 +18,7 @@ public static class KafkaExtensions
         builder.Services.AddValidatedOptions<KafkaOptions>(KafkaOptions.Section);
         builder.RequireConnectionString(KafkaOptions.ConnectionName);
         builder.Services.AddSingleton<ProducerSource>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<ProducerSource>());
         builder.Services.AddSingleton<Publisher>();
         builder.Services.AddSingleton<TopicSetup>();
         builder.Services.AddHostedService(services => services.GetRequiredService<TopicSetup>());

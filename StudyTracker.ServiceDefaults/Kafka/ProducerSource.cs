@@ -1,12 +1,15 @@
 using Confluent.Kafka;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace StudyTracker.Kafka;
 
 /// <summary>Holds the process's producer, and a new one after a fatal error has made it useless.</summary>
-public sealed partial class ProducerSource(IServiceProvider services, ILogger<ProducerSource> logger) : IDisposable
+public sealed partial class ProducerSource(IServiceProvider services, ILogger<ProducerSource> logger)
+    : IHostedService, IDisposable
 {
+    private static readonly TimeSpan _flushLimit = TimeSpan.FromSeconds(3);
     private readonly Lock _lock = new();
     private ProducerBuilder<byte[], byte[]>? _builder;
     private IProducer<byte[], byte[]>? _current;
@@ -61,12 +64,17 @@ public sealed partial class ProducerSource(IServiceProvider services, ILogger<Pr
         useless.Dispose();
     }
 
-    /// <summary>Sends what is queued, for at most 5 s, and closes a producer that this source has built itself.</summary>
+    /// <inheritdoc />
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Sends what is still queued. As the first service to be registered this is the last to stop, so nobody publishes any more.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) =>
+        Task.Run(() => Volatile.Read(ref _current)?.Flush(_flushLimit), CancellationToken.None);
+
+    /// <summary>Closes a producer that this source has built itself; the first one is its container's to close.</summary>
     public void Dispose()
     {
-        if (_current is null) return;
-        _current.Flush(TimeSpan.FromSeconds(5));
-        if (_replaced > 0) _current.Dispose();
+        if (_replaced > 0) Interlocked.Exchange(ref _current, null)?.Dispose();
     }
 
     [LoggerMessage(LogLevel.Warning, "Kafka producer: {Code} {Reason}")]

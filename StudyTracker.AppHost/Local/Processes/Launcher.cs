@@ -11,16 +11,16 @@ internal static class Launcher
 {
     // The kernel ties the death signal to the thread that forked, not to its process. A pool thread may end at any time and
     // would take the children with it, so all of them are started from one thread that never ends.
-    private static readonly Lazy<BlockingCollection<Action>> Work = new(StartThread);
+    private static readonly Lazy<BlockingCollection<Action>> _work = new(StartThread);
 
-    private static readonly string? SetSid = FindInPath("setsid");
-    private static readonly string? SetPriv = FindInPath("setpriv");
+    private static readonly string? _setSid = FindInPath("setsid");
+    private static readonly string? _setPriv = FindInPath("setpriv");
 
     /// <summary>Starts it with all three standard streams redirected, the input already at its end.</summary>
     public static Task<Process> StartAsync(ProcessSpec spec)
     {
         var started = new TaskCompletionSource<Process>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Work.Value.Add(() =>
+        _work.Value.Add(() =>
         {
             try
             {
@@ -70,7 +70,7 @@ internal static class Launcher
 
     private static Process Start(ProcessSpec spec)
     {
-        var line = CommandLine(spec, SetSid, SetPriv);
+        var line = CommandLine(spec, _setSid, _setPriv);
         var info = new ProcessStartInfo(line[0], line.Skip(1))
         {
             RedirectStandardInput = true,

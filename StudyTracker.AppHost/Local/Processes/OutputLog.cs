@@ -58,15 +58,14 @@ internal sealed class OutputLog : IDisposable
                 _last.Dequeue();
             }
 
-            if (_sizeBytes >= _limitBytes)
+            try
             {
-                _file.Dispose();
-                File.Move(FilePath, FilePath + ".1", overwrite: true);
-                Open();
+                Append(line);
             }
-
-            _file.WriteLine(line);
-            _sizeBytes += Encoding.UTF8.GetByteCount(line) + 1;
+            catch (IOException)
+            {
+                // A full disk costs log lines. It must not block the process, whose pipe is emptied here.
+            }
         }
 
         _echo?.Invoke(line);
@@ -80,6 +79,19 @@ internal sealed class OutputLog : IDisposable
             _file?.Dispose();
             _file = null;
         }
+    }
+
+    private void Append(string line)
+    {
+        if (_sizeBytes >= _limitBytes)
+        {
+            _file!.Dispose();
+            File.Move(FilePath, FilePath + ".1", overwrite: true);
+            Open();
+        }
+
+        _file!.WriteLine(line);
+        _sizeBytes += Encoding.UTF8.GetByteCount(line) + 1;
     }
 
     private void Open()

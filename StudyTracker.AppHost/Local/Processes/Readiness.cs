@@ -6,8 +6,8 @@ namespace StudyTracker.AppHost.Local.Processes;
 /// <summary>Waits until a process that was started does its work.</summary>
 internal static class Readiness
 {
-    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan OneTry = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan _betweenTries = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan _oneTry = TimeSpan.FromSeconds(3);
 
     /// <summary>Asks again and again until the answer is yes.</summary>
     /// <param name="name">What people call it.</param>
@@ -40,7 +40,7 @@ internal static class Readiness
                 throw NotReady($"{name} was not ready within {options.StartTimeout.TotalSeconds:0} s.", process);
             }
 
-            await Task.Delay(BetweenTries, cancel);
+            await Task.Delay(_betweenTries, cancel);
         }
 
         return Stopwatch.GetElapsedTime(start);
@@ -49,7 +49,7 @@ internal static class Readiness
     private static async Task<bool> TryAsync(Func<CancellationToken, Task<bool>> isReady, CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(OneTry);
+        limit.CancelAfter(_oneTry);
         try
         {
             return await isReady(limit.Token);

@@ -4,15 +4,15 @@ namespace StudyTracker.UnitTests.AppHost;
 
 public sealed class BackOffTests
 {
-    private static readonly TimeSpan Dies = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan StaysUp = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _dies = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _staysUp = TimeSpan.FromSeconds(30);
 
-    private readonly BackOff _backOff = new(TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(5), StaysUp);
+    private readonly BackOff _backOff = new(TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(5), _staysUp);
 
     [Fact]
     public void Waits_double_up_to_the_longest()
     {
-        var waits = Enumerable.Range(0, 7).Select(_ => _backOff.Next(Dies).TotalSeconds);
+        var waits = Enumerable.Range(0, 7).Select(_ => _backOff.Next(_dies).TotalSeconds);
 
         waits.ShouldBe([0.2, 0.4, 0.8, 1.6, 3.2, 5, 5]);
     }
@@ -20,10 +20,10 @@ public sealed class BackOffTests
     [Fact]
     public void A_process_that_stayed_up_begins_anew()
     {
-        _backOff.Next(Dies);
-        _backOff.Next(Dies);
+        _backOff.Next(_dies);
+        _backOff.Next(_dies);
 
-        _backOff.Next(StaysUp).TotalSeconds.ShouldBe(0.2);
-        _backOff.Next(Dies).TotalSeconds.ShouldBe(0.4);
+        _backOff.Next(_staysUp).TotalSeconds.ShouldBe(0.2);
+        _backOff.Next(_dies).TotalSeconds.ShouldBe(0.4);
     }
 }

@@ -4,9 +4,9 @@ namespace StudyTracker.UnitTests.AppHost;
 
 public sealed class DemoTests
 {
-    private static readonly DateTimeOffset Evening = new(2026, 3, 2, 21, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset _evening = new(2026, 3, 2, 21, 0, 0, TimeSpan.Zero);
 
-    private static readonly DemoLedger Ledger = new()
+    private static readonly DemoLedger _ledger = new()
     {
         Sent = 22,
         Duplicates = 3,
@@ -47,7 +47,7 @@ public sealed class DemoTests
     [Fact]
     public void Every_event_has_an_id_and_a_timestamp_of_its_own()
     {
-        var events = DemoScript.Load().Events(Evening);
+        var events = DemoScript.Load().Events(_evening);
 
         events.Select(written => written.EventId).ShouldBeUnique();
         events.Select(written => written.Ts).ShouldBeUnique();
@@ -59,23 +59,23 @@ public sealed class DemoTests
     }
 
     [Fact]
-    public void A_ledger_without_loss_adds_up() => Ledger.AddsUp.ShouldBeTrue();
+    public void A_ledger_without_loss_adds_up() => _ledger.AddsUp.ShouldBeTrue();
 
     [Fact]
     public void Every_loss_and_every_surplus_shows()
     {
         DemoLedger[] wrong =
         [
-            Ledger with { Stored = 16 },
-            Ledger with { Written = 18 },
-            Ledger with { Sent = 23 },
-            Ledger with { Summaries = 5 },
-            Ledger with { Delivered = 5 },
-            Ledger with { Received = 5 },
-            Ledger with { ReceivedAgain = 1 },
-            Ledger with { ModelCalls = 4 },
-            Ledger with { JobsOfSecondRun = 1 },
-            Ledger with { JobsOfSecondRun = null },
+            _ledger with { Stored = 16 },
+            _ledger with { Written = 18 },
+            _ledger with { Sent = 23 },
+            _ledger with { Summaries = 5 },
+            _ledger with { Delivered = 5 },
+            _ledger with { Received = 5 },
+            _ledger with { ReceivedAgain = 1 },
+            _ledger with { ModelCalls = 4 },
+            _ledger with { JobsOfSecondRun = 1 },
+            _ledger with { JobsOfSecondRun = null },
         ];
 
         wrong.ShouldAllBe(ledger => !ledger.AddsUp);
@@ -83,7 +83,7 @@ public sealed class DemoTests
 
     [Fact]
     public void Services_that_were_killed_cost_deliveries_and_calls_but_the_ledger_adds_up() =>
-        (Ledger with { Sent = 24, Unanswered = 2, ModelCalls = 7 }).AddsUp.ShouldBeTrue();
+        (_ledger with { Sent = 24, Unanswered = 2, ModelCalls = 7 }).AddsUp.ShouldBeTrue();
 
     [Fact]
     public void Each_delivery_is_counted_once_by_what_became_of_it()

@@ -5,21 +5,21 @@ namespace StudyTracker.UnitTests.AppHost;
 
 public sealed class PostgresBinariesTests
 {
-    private static readonly PostgresBinaries Fifteen = new("/usr/lib/postgresql/15/bin", 15);
-    private static readonly PostgresBinaries Seventeen = new("/usr/lib/postgresql/17/bin", 17);
+    private static readonly PostgresBinaries _fifteen = new("/usr/lib/postgresql/15/bin", 15);
+    private static readonly PostgresBinaries _seventeen = new("/usr/lib/postgresql/17/bin", 17);
 
     [Fact]
     public void New_data_gets_the_newest_server() =>
-        PostgresBinaries.For([Seventeen, Fifteen], "/data", dataMajor: null).ShouldBe(Seventeen);
+        PostgresBinaries.For([_seventeen, _fifteen], "/data", dataMajor: null).ShouldBe(_seventeen);
 
     [Fact]
     public void Old_data_gets_the_server_of_its_version() =>
-        PostgresBinaries.For([Seventeen, Fifteen], "/data", dataMajor: 15).ShouldBe(Fifteen);
+        PostgresBinaries.For([_seventeen, _fifteen], "/data", dataMajor: 15).ShouldBe(_fifteen);
 
     [Fact]
     public void Data_of_a_version_that_is_not_installed_is_refused_with_what_to_do()
     {
-        var error = Should.Throw<LocalHostException>(() => PostgresBinaries.For([Seventeen], "/data", dataMajor: 15)).Message;
+        var error = Should.Throw<LocalHostException>(() => PostgresBinaries.For([_seventeen], "/data", dataMajor: 15)).Message;
 
         error.ShouldContain("apt-get install postgresql-15");
         error.ShouldContain("/data");

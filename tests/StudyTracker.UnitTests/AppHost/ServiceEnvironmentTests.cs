@@ -4,7 +4,7 @@ namespace StudyTracker.UnitTests.AppHost;
 
 public sealed class ServiceEnvironmentTests
 {
-    private static readonly ServiceLinks Links = new()
+    private static readonly ServiceLinks _links = new()
     {
         Ports = new Dictionary<string, int>
         {
@@ -27,7 +27,7 @@ public sealed class ServiceEnvironmentTests
         OpenAIIsReal = false,
     };
 
-    private static readonly LocalHostSetup Setup = new()
+    private static readonly LocalHostSetup _setup = new()
     {
         Instance = "test",
         Environment = new Dictionary<string, string> { ["PATH"] = "/bin" },
@@ -36,7 +36,7 @@ public sealed class ServiceEnvironmentTests
     [Fact]
     public void Ingress_answers_its_operator_on_a_port_of_its_own()
     {
-        var settings = ServiceEnvironment.For(ServiceNames.Ingress, Setup, Links);
+        var settings = ServiceEnvironment.For(ServiceNames.Ingress, _setup, _links);
 
         settings["ASPNETCORE_URLS"].ShouldBe("http://127.0.0.1:7081;http://127.0.0.1:7084");
         settings["Management__Port"].ShouldBe("7084");
@@ -47,23 +47,23 @@ public sealed class ServiceEnvironmentTests
     [Fact]
     public void Only_the_services_with_storage_are_told_where_it_is()
     {
-        ServiceEnvironment.For(ServiceNames.Ingress, Setup, Links).Keys.ShouldNotContain("ConnectionStrings__studydb");
-        ServiceEnvironment.For(ServiceNames.Notifier, Setup, Links)["ConnectionStrings__studydb"].ShouldBe("Host=db");
+        ServiceEnvironment.For(ServiceNames.Ingress, _setup, _links).Keys.ShouldNotContain("ConnectionStrings__studydb");
+        ServiceEnvironment.For(ServiceNames.Notifier, _setup, _links)["ConnectionStrings__studydb"].ShouldBe("Host=db");
     }
 
     [Fact]
     public void The_sandbox_stands_in_for_slack_and_openai()
     {
-        ServiceEnvironment.For(ServiceNames.Summarizer, Setup, Links)["OpenAI__Endpoint"].ShouldBe("http://127.0.0.1:7080/v1");
-        ServiceEnvironment.For(ServiceNames.Notifier, Setup, Links)["Slack__ApiUrl"].ShouldBe("http://127.0.0.1:7080/api/");
+        ServiceEnvironment.For(ServiceNames.Summarizer, _setup, _links)["OpenAI__Endpoint"].ShouldBe("http://127.0.0.1:7080/v1");
+        ServiceEnvironment.For(ServiceNames.Notifier, _setup, _links)["Slack__ApiUrl"].ShouldBe("http://127.0.0.1:7080/api/");
     }
 
     [Fact]
     public void Real_keys_are_left_as_the_user_set_them()
     {
-        var setup = Setup with { Environment = new Dictionary<string, string> { ["OpenAI__ApiKey"] = "sk-real" } };
+        var setup = _setup with { Environment = new Dictionary<string, string> { ["OpenAI__ApiKey"] = "sk-real" } };
 
-        var settings = ServiceEnvironment.For(ServiceNames.Summarizer, setup, Links with { OpenAIIsReal = true });
+        var settings = ServiceEnvironment.For(ServiceNames.Summarizer, setup, _links with { OpenAIIsReal = true });
 
         settings["OpenAI__ApiKey"].ShouldBe("sk-real");
         settings.Keys.ShouldNotContain("OpenAI__Endpoint");
@@ -72,15 +72,15 @@ public sealed class ServiceEnvironmentTests
     [Fact]
     public void Settings_that_only_the_local_broker_needs_stay_away_from_a_real_one()
     {
-        ServiceEnvironment.For(ServiceNames.Ingress, Setup, Links)["Kafka__EnableIdempotence"].ShouldBe("false");
-        ServiceEnvironment.For(ServiceNames.Ingress, Setup, Links with { KafkaIsLocal = false })
+        ServiceEnvironment.For(ServiceNames.Ingress, _setup, _links)["Kafka__EnableIdempotence"].ShouldBe("false");
+        ServiceEnvironment.For(ServiceNames.Ingress, _setup, _links with { KafkaIsLocal = false })
             .Keys.ShouldNotContain("Kafka__EnableIdempotence");
     }
 
     [Fact]
     public void What_the_caller_adds_wins_and_what_it_adds_for_one_service_wins_most()
     {
-        var setup = Setup with
+        var setup = _setup with
         {
             Settings = new Dictionary<string, string> { ["Kafka__FetchWaitMaxMs"] = "5", ["OpenAI__Model"] = "a" },
             ServiceSettings = new Dictionary<string, IReadOnlyDictionary<string, string>>
@@ -89,7 +89,7 @@ public sealed class ServiceEnvironmentTests
             },
         };
 
-        var settings = ServiceEnvironment.For(ServiceNames.Summarizer, setup, Links);
+        var settings = ServiceEnvironment.For(ServiceNames.Summarizer, setup, _links);
 
         settings["Kafka__FetchWaitMaxMs"].ShouldBe("5");
         settings["OpenAI__Model"].ShouldBe("b");
