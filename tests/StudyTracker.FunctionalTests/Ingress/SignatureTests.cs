@@ -69,44 +69,22 @@ public sealed class SignatureTests(App app)
     public async Task While_the_secret_is_rotated_both_are_accepted_and_no_third()
     {
         const string newSecret = "the-secret-after-the-rotation";
-        var rotated = await LocalHost.StartAsync(
-            new LocalHostSetup
-            {
-                Instance = $"functional-{Environment.ProcessId}-rotation",
-                Fresh = true,
-                Options = App.Options,
-                Services = [ServiceNames.Ingress],
-                Environment = new Dictionary<string, string>(ServiceEnvironment.WithoutSettings(LocalHostSetup.OwnEnvironment()))
-                {
-                    ["ConnectionStrings__kafka"] = app.Host.KafkaServers,
-                    ["ConnectionStrings__studydb"] = app.Host.StudyDb,
-                    ["ConnectionStrings__redis"] = app.Host.RedisServers,
-                },
-                Settings = new Dictionary<string, string>(App.KafkaSettings)
-                {
-                    ["Slack__SigningSecret"] = newSecret,
-                    ["Slack__PreviousSigningSecret"] = app.Host.SigningSecret,
-                },
-            },
-            cancel: TestContext.Current.CancellationToken);
-        try
-        {
-            var url = rotated.Services[ServiceNames.Ingress].Url;
-            using var before = new SlackSide(url, app.Host.SigningSecret);
-            using var after = new SlackSide(url, newSecret);
-            using var stranger = new SlackSide(url, "a-secret-of-somebody-else");
+        await using var rotated = await ExtraHost.StartAsync(
+            "rotation",
+            ServiceNames.Ingress,
+            app.Host.KafkaServers,
+            app.Host.StudyDb,
+            app.Host.RedisServers,
+            new Dictionary<string, string> { ["Slack__SigningSecret"] = newSecret, ["Slack__PreviousSigningSecret"] = app.Host.SigningSecret });
+        using var before = new SlackSide(rotated.Url, app.Host.SigningSecret);
+        using var after = new SlackSide(rotated.Url, newSecret);
+        using var stranger = new SlackSide(rotated.Url, "a-secret-of-somebody-else");
 
-            await before.AcceptedAsync(Learner.New().Written(App.Marker));
-            await after.AcceptedAsync(Learner.New().Written(App.Marker));
-            using var refused = await stranger.PostAsync(Learner.New().Written(App.Marker));
+        await before.AcceptedAsync(Learner.New().Written(App.Marker));
+        await after.AcceptedAsync(Learner.New().Written(App.Marker));
+        using var refused = await stranger.PostAsync(Learner.New().Written(App.Marker));
 
-            refused.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-        }
-        finally
-        {
-            await rotated.DisposeAsync();
-            Directory.Delete(rotated.Folder.FullPath, recursive: true);
-        }
+        refused.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
     private static void Add(HttpRequestHeaders headers, long timestamp, string signature)

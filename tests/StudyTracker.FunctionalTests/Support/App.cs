@@ -42,7 +42,7 @@ public sealed class App : IAsyncLifetime
         ["Kafka__EnableIdempotence"] = "false",
         ["Kafka__FetchWaitMaxMs"] = "20",
         // The group notices a killed member this late: no test is about how long that takes.
-        ["Kafka__SessionTimeoutMs"] = "3000",
+        ["Kafka__SessionTimeoutMs"] = "2000",
         ["Kafka__CommitIntervalMs"] = "200",
     };
 
@@ -68,7 +68,8 @@ public sealed class App : IAsyncLifetime
                 [ServiceNames.Summarizer] = new Dictionary<string, string>
                 {
                     ["Schedule__Enabled"] = "false",
-                    ["OpenAI__TimeoutSeconds"] = "5",
+                    // A killed writer's question is asked again by another one this long, and five seconds, later.
+                    ["OpenAI__TimeoutSeconds"] = "2",
                     ["OpenAI__PostponeSeconds"] = "1",
                 },
                 [ServiceNames.Notifier] = new Dictionary<string, string>
@@ -96,6 +97,7 @@ public sealed class App : IAsyncLifetime
         _slack?.Dispose();
         _sandbox?.Dispose();
         _operator?.Dispose();
+        _groups?.Dispose();
         if (_rows is not null) await _rows.DisposeAsync();
         if (_host is null) return;
         await _host.DisposeAsync();

@@ -5,7 +5,7 @@ namespace StudyTracker.FunctionalTests.Support;
 /// <summary>Waits for something to become true, and not a moment longer; every wait has an end.</summary>
 internal static class Eventually
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Repeats an assertion until it holds; what it says last is the test's failure.</summary>

@@ -1,10 +1,11 @@
+using System.Collections.Concurrent;
 using Confluent.Kafka;
 using StudyTracker.Contracts;
 
 namespace StudyTracker.FunctionalTests.Support;
 
 /// <summary>How far the stages have committed.</summary>
-internal sealed class Groups(string servers, int partitionCount)
+internal sealed class Groups(string servers, int partitionCount) : IDisposable
 {
     private static readonly TimeSpan _answerTimeout = TimeSpan.FromSeconds(5);
 
@@ -16,12 +17,14 @@ internal sealed class Groups(string servers, int partitionCount)
         (ConsumerGroups.Delivery, Topics.Feedback),
     ];
 
+    private readonly ConcurrentDictionary<string, Lazy<IConsumer<byte[], byte[]>>> _clients = [];
+
     /// <summary>Waits, stage after stage, until each has done and committed all that is in its topic when its turn comes.</summary>
     public async Task CaughtUpAsync(TimeSpan? within = null)
     {
         foreach (var (group, topic) in _stages)
         {
-            using var consumer = Client(group);
+            var consumer = _clients.GetOrAdd(group, _ => new(() => Client(group))).Value;
             var partitions = Enumerable.Range(0, partitionCount).Select(partition => new TopicPartition(topic, partition)).ToList();
             var ends = new Dictionary<TopicPartition, long>();
             await Eventually.HoldsAsync(
@@ -38,9 +41,20 @@ internal sealed class Groups(string servers, int partitionCount)
         }
     }
 
+    public void Dispose()
+    {
+        foreach (var client in _clients.Values) client.Value.Dispose();
+    }
+
     // Only asks: a consumer that subscribes to nothing never joins its group.
     private IConsumer<byte[], byte[]> Client(string group) =>
-        new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = servers, GroupId = group, EnableAutoCommit = false })
+        new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig
+        {
+            BootstrapServers = servers,
+            GroupId = group,
+            EnableAutoCommit = false,
+            ReconnectBackoffMaxMs = 200,
+        })
             .SetLogHandler((_, _) => { })
             .SetErrorHandler((_, _) => { })
             .Build();

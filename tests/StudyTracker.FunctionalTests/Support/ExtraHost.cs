@@ -1,0 +1,40 @@
+using StudyTracker.AppHost.Local;
+
+namespace StudyTracker.FunctionalTests.Support;
+
+/// <summary>One more process of a service, configured in another way than the application's own.</summary>
+internal sealed class ExtraHost : IAsyncDisposable
+{
+    private readonly LocalHost _host;
+    private readonly string _service;
+
+    private ExtraHost(LocalHost host, string service) => (_host, _service) = (host, service);
+
+    public Uri Url => _host.Services[_service].Url;
+
+    public static async Task<ExtraHost> StartAsync(
+        string name, string service, string kafka, string studyDb, string redis, Dictionary<string, string> settings)
+    {
+        var setup = new LocalHostSetup
+        {
+            Instance = $"functional-{Environment.ProcessId}-{name}",
+            Fresh = true,
+            Options = App.Options,
+            Services = [service],
+            Environment = new Dictionary<string, string>(ServiceEnvironment.WithoutSettings(LocalHostSetup.OwnEnvironment()))
+            {
+                ["ConnectionStrings__kafka"] = kafka,
+                ["ConnectionStrings__studydb"] = studyDb,
+                ["ConnectionStrings__redis"] = redis,
+            },
+            Settings = App.KafkaSettings.Concat(settings).ToDictionary(),
+        };
+        return new ExtraHost(await LocalHost.StartAsync(setup, cancel: TestContext.Current.CancellationToken), service);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        Directory.Delete(_host.Folder.FullPath, recursive: true);
+    }
+}
