@@ -22,8 +22,14 @@ internal sealed partial class PromptCache(
     // Frees a lock only for its owner: one that has outlived its time must not open another's.
     private const string ReleaseScript = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0";
 
-    // The lock outlives the longest call a little; its owner's death frees it by this.
-    private TimeSpan LockTime => TimeSpan.FromSeconds(options.Value.TimeoutSeconds + 5);
+    private const string RenewScript = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('pexpire', KEYS[1], ARGV[2]) end return 0";
+
+    // Short, and renewed by its owner for as long as the call takes: so the owner's death frees it soon.
+    private static readonly TimeSpan _lockTime = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan _renewInterval = TimeSpan.FromSeconds(2);
+
+    // A call and its repetitions may take longer than this; then a second question is the lesser evil.
+    private TimeSpan LongestWait => TimeSpan.FromSeconds(options.Value.TimeoutSeconds + 5);
 
     /// <summary>The cached answer, or the one that <paramref name="ask"/> gives and that passes <paramref name="valid"/>.</summary>
     /// <returns>The answer, and whether it came from the cache.</returns>
@@ -32,7 +38,7 @@ internal sealed partial class PromptCache(
     {
         if (options.Value.CacheHours == 0) return (await ask(), false);
         var (key, owner) = (Prefix + hash, Guid.NewGuid().ToString("n"));
-        var deadline = time.GetUtcNow() + LockTime;
+        var deadline = time.GetUtcNow() + LongestWait;
         var waited = false;
         while (true)
         {
@@ -42,8 +48,7 @@ internal sealed partial class PromptCache(
                 return (found, true);
             }
 
-            // Held by another: its answer comes, or its lock runs out, before this deadline.
-            var locked = await LockAsync(key, owner);
+                var locked = await LockAsync(key, owner);
             if (locked is not false || time.GetUtcNow() >= deadline)
             {
                 Count(locked is null ? "bypass" : "miss");
@@ -60,6 +65,8 @@ internal sealed partial class PromptCache(
 
     private async Task<Completion> AskAndKeepAsync(string key, string owner, Func<Task<Completion>> ask, Func<Completion, bool> valid)
     {
+        using var asked = new CancellationTokenSource();
+        var renewal = RenewAsync(key, owner, asked.Token);
         try
         {
             var answer = await ask();
@@ -73,7 +80,26 @@ internal sealed partial class PromptCache(
         }
         finally
         {
+            await asked.CancelAsync();
+            await renewal;
             await TryAsync(database => database.ScriptEvaluateAsync(ReleaseScript, [LockKey(key)], [owner]));
+        }
+    }
+
+    private async Task RenewAsync(string key, string owner, CancellationToken asked)
+    {
+        using var timer = new PeriodicTimer(_renewInterval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(asked))
+            {
+                await TryAsync(database => database.ScriptEvaluateAsync(
+                    RenewScript, [LockKey(key)], [owner, (long)_lockTime.TotalMilliseconds]));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The question is answered.
         }
     }
 
@@ -95,7 +121,7 @@ internal sealed partial class PromptCache(
     {
         try
         {
-            return await redis.GetDatabase().StringSetAsync(LockKey(key), owner, LockTime, When.NotExists);
+            return await redis.GetDatabase().StringSetAsync(LockKey(key), owner, _lockTime, When.NotExists);
         }
         catch (Exception error) when (error is RedisException or TimeoutException)
         {
