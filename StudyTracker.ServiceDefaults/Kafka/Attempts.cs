@@ -91,18 +91,25 @@ internal sealed partial class Attempts(string stage, ConsumerOptions options, Pu
         Set(RecordHeaders.SourceGroup, stage);
         Set(RecordHeaders.Attempts, $"{record.Attempt}");
         Set(RecordHeaders.Error, Describe(reason));
+        var value = record.Message.Value ?? [];
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                await publisher.PublishAsync(
-                    Topics.DeadLetters, record.Message.Key ?? [], record.Message.Value ?? [], headers, cancellationToken);
+                await publisher.PublishAsync(Topics.DeadLetters, record.Message.Key ?? [], value, headers, cancellationToken);
                 Instruments.DeadLetters.Add(1, Tag);
                 LogDeadLetter(stage, record.Topic, record.Partition, record.Offset, record.Attempt, Describe(reason));
                 return;
             }
-            catch (PublishException error)
+            catch (PublishException error) when (error.Reason == PublishException.TooLarge && value.Length > 0)
             {
+                // The headers that a dead letter has more can be too many. Its address and reason are kept at least.
+                Set(RecordHeaders.Error, $"{Describe(reason)} (the record is too large to be kept here: {value.Length} bytes)");
+                value = [];
+            }
+            catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+            {
+                // Whatever it is: giving up here would lose the record, and end the lane or the stage that it came from.
                 await WaitAsync(attempt, error, cancellationToken);
             }
         }

@@ -40,7 +40,7 @@ public static class Transient
         NpgsqlException => true, // no answer from the server: connecting, sending or receiving failed
         RedisConnectionException or RedisTimeoutException => true,
         KafkaException kafka => !kafka.Error.IsFatal,
-        PublishException => true,
+        PublishException publish => publish.Reason != PublishException.TooLarge,
         TimeoutException or SocketException or IOException => true,
         HttpRequestException => true,
         InvalidOperationException or AggregateException when error.InnerException is not null => Is(error.InnerException),

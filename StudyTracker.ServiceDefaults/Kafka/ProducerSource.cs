@@ -61,13 +61,27 @@ public sealed partial class ProducerSource(IServiceProvider services, ILogger<Pr
         }
 
         LogReplaced(_replaced);
-        useless.Dispose();
+        // Not on the caller's time. Flushing first has every record reported that the useless one still holds: each holds
+        // a place of the publisher's limit until it is.
+        _ = Task.Run(() =>
+        {
+            try
+            {
+                useless.Flush(_flushLimit);
+            }
+            catch (KafkaException error)
+            {
+                LogError(error.Error.Code.ToString(), error.Error.Reason);
+            }
+
+            useless.Dispose();
+        });
     }
 
     /// <inheritdoc />
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Sends what is still queued. As the first service to be registered this is the last to stop, so nobody publishes any more.</summary>
+    /// <summary>Sends what is still queued. Who publishes meanwhile waits for an own ack.</summary>
     public Task StopAsync(CancellationToken cancellationToken) =>
         Task.Run(() => Volatile.Read(ref _current)?.Flush(_flushLimit), CancellationToken.None);
 

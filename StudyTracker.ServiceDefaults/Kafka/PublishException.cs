@@ -3,6 +3,9 @@ namespace StudyTracker.Kafka;
 /// <summary>A record that Kafka did not ack. It may still arrive: whoever reads it must recognise a second copy.</summary>
 public sealed class PublishException : Exception
 {
+    /// <summary>The <see cref="Reason"/> that does not pass: no attempt makes the record smaller.</summary>
+    public const string TooLarge = "too_large";
+
     /// <summary>Says why there was no ack.</summary>
     public PublishException(string reason, string message, Exception? cause = null) : base(message, cause) => Reason = reason;
 

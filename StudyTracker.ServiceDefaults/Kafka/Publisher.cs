@@ -93,6 +93,10 @@ public sealed partial class Publisher
         {
             throw new PublishException("timeout", "Kafka did not ack in time.", timeout);
         }
+        catch (ObjectDisposedException error)
+        {
+            throw new PublishException("fatal", "The producer is being replaced.", error);
+        }
         catch (KafkaException error)
         {
             if (IsFatal(error)) _producers.Replace(producer.Name);
@@ -131,7 +135,7 @@ public sealed partial class Publisher
             _ when IsFatal(error) => "fatal",
             ErrorCode.Local_QueueFull => "queue_full",
             ErrorCode.Local_MsgTimedOut or ErrorCode.Local_TimedOut or ErrorCode.RequestTimedOut => "timeout",
-            ErrorCode.MsgSizeTooLarge => "too_large",
+            ErrorCode.MsgSizeTooLarge => PublishException.TooLarge,
             _ => "broker",
         };
         LogNotAcked(reason, error.Error.Reason);

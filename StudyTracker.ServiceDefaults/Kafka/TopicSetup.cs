@@ -27,6 +27,9 @@ public sealed partial class TopicSetup(IConfiguration configuration, IOptions<Ka
     /// <summary>Completes when every topic has been seen.</summary>
     public Task WaitAsync(CancellationToken cancellationToken) => _ready.Task.WaitAsync(cancellationToken);
 
+    /// <summary>Every topic has been seen.</summary>
+    internal void MarkReady() => _ready.TrySetResult();
+
     /// <inheritdoc />
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -64,7 +67,7 @@ public sealed partial class TopicSetup(IConfiguration configuration, IOptions<Ka
             try
             {
                 await EnsureAsync(_admin);
-                _ready.TrySetResult();
+                MarkReady();
                 return;
             }
             catch (KafkaException error)
