@@ -76,34 +76,51 @@ internal sealed class KeyedDispatcher : IDispatcher, IDisposable
 
     private async Task HandleAsync(Record record)
     {
-        if (!record.Progress.TryStart()) return;
-        var done = false;
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(_stopping, record.Progress.Abandoned);
+        // A partition that leaves ends every wait at once; work that runs may finish until it is abandoned.
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(_stopping, record.Progress.Leaving);
+        using var working = CancellationTokenSource.CreateLinkedTokenSource(_stopping, record.Progress.Abandoned);
         try
         {
-            await _attempts.RunAsync(record, token => InSlotAsync(record, token), either.Token);
-            done = true;
+            await _attempts.RunAsync(record, _ => InSlotAsync(record, waiting, working.Token), waiting.Token);
+            if (!record.Finished) record.Progress.Settle(record); // it is a dead letter
         }
-        catch (OperationCanceledException) when (either.IsCancellationRequested)
+        catch (OperationCanceledException) when (waiting.IsCancellationRequested)
         {
             // Not done and not committed: whoever owns the partition next reads it again.
         }
-        finally
-        {
-            record.Progress.Finish(record, done);
-        }
     }
 
-    private async Task InSlotAsync(Record record, CancellationToken cancellationToken)
+    private async Task InSlotAsync(Record record, CancellationTokenSource waiting, CancellationToken working)
     {
-        await _slots.WaitAsync(cancellationToken);
+        await _slots.WaitAsync(waiting.Token);
         try
         {
-            await _handler(record, cancellationToken);
+            var done = false;
+            if (!record.Progress.TryStart()) await EndAsync();
+            try
+            {
+                await _handler(record, working);
+                done = true;
+            }
+            catch (Exception) when (working.IsCancellationRequested)
+            {
+                await EndAsync(); // not a failure of the record, whatever it looks like
+            }
+            finally
+            {
+                record.Progress.Finish(record, done);
+            }
         }
         finally
         {
             _slots.Release();
+        }
+
+        // The news that a partition leaves may reach this token later than it reached the work.
+        async Task EndAsync()
+        {
+            await waiting.CancelAsync();
+            waiting.Token.ThrowIfCancellationRequested();
         }
     }
 }

@@ -8,6 +8,7 @@ internal sealed class PartitionProgress : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly Queue<Record> _unfinished = new();
+    private readonly CancellationTokenSource _leaving = new();
     private readonly CancellationTokenSource _abandoned = new();
     private long _committable = -1;
     private long _taken = -1;
@@ -16,6 +17,9 @@ internal sealed class PartitionProgress : IDisposable
 
     /// <summary>The offset that should come next; -1 before the first record.</summary>
     public long ExpectedOffset { get; set; } = -1;
+
+    /// <summary>Cancelled when the partition is being taken away: what runs may end, what waits need not wait on.</summary>
+    public CancellationToken Leaving => _leaving.Token;
 
     /// <summary>Cancelled when the partition was taken away and its work could not be waited for.</summary>
     public CancellationToken Abandoned => _abandoned.Token;
@@ -50,10 +54,14 @@ internal sealed class PartitionProgress : IDisposable
         {
             _running--;
             if (!done) return;
-            record.Finished = true;
-            while (_unfinished.TryPeek(out var first) && first.Finished)
-                _committable = _unfinished.Dequeue().Offset + 1;
+            MarkDone(record);
         }
+    }
+
+    /// <summary>A record that needs no handling any more is done: it is kept elsewhere.</summary>
+    public void Settle(Record record)
+    {
+        lock (_lock) MarkDone(record);
     }
 
     /// <summary>The offset up to which everything is done; -1 when nothing is yet.</summary>
@@ -77,6 +85,8 @@ internal sealed class PartitionProgress : IDisposable
     /// <summary>No further record of this partition is started.</summary>
     public void Revoke()
     {
+        // Told first, then refused: whoever is refused knows by then why. Not told on this thread, which is the poll thread.
+        _ = _leaving.CancelAsync();
         lock (_lock) _revoked = true;
     }
 
@@ -84,8 +94,19 @@ internal sealed class PartitionProgress : IDisposable
     public void Abandon()
     {
         Revoke();
-        _abandoned.Cancel();
+        _ = _abandoned.CancelAsync();
     }
 
-    public void Dispose() => _abandoned.Dispose();
+    public void Dispose()
+    {
+        _leaving.Dispose();
+        _abandoned.Dispose();
+    }
+
+    private void MarkDone(Record record)
+    {
+        record.Finished = true;
+        while (_unfinished.TryPeek(out var first) && first.Finished)
+            _committable = _unfinished.Dequeue().Offset + 1;
+    }
 }
