@@ -207,8 +207,10 @@ internal sealed partial class ConsumerLoop : BackgroundService
         long lag = 0;
         foreach (var (partition, progress) in _assigned)
         {
-            var high = _consumer.GetWatermarkOffsets(partition).High;
-            if (!high.IsSpecial) lag += Math.Max(0, high.Value - Math.Max(0, progress.ExpectedOffset));
+            var watermarks = _consumer.GetWatermarkOffsets(partition);
+            if (watermarks.High.IsSpecial) continue;
+            var position = progress.ExpectedOffset >= 0 ? progress.ExpectedOffset : watermarks.Low.Value; // never committed: from its beginning
+            lag += Math.Max(0, watermarks.High.Value - Math.Max(0, position));
         }
 
         Interlocked.Exchange(ref _lag, lag);
