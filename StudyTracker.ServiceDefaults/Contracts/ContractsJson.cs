@@ -16,5 +16,24 @@ namespace StudyTracker.Contracts;
 public sealed partial class ContractsJson : JsonSerializerContext;
 
 /// <summary><see cref="SummaryKind"/> as <c>daily</c>, <c>weekly</c> or <c>monthly</c>; nothing else is accepted.</summary>
-public sealed class SummaryKindConverter()
-    : JsonStringEnumConverter<SummaryKind>(JsonNamingPolicy.CamelCase, allowIntegerValues: false);
+public sealed class SummaryKindConverter : JsonConverter<SummaryKind>
+{
+    /// <inheritdoc />
+    public override SummaryKind Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        (reader.TokenType == JsonTokenType.String ? reader.GetString() : null) switch
+        {
+            "daily" => SummaryKind.Daily,
+            "weekly" => SummaryKind.Weekly,
+            "monthly" => SummaryKind.Monthly,
+            _ => throw new JsonException("A kind is daily, weekly or monthly."),
+        };
+
+    /// <inheritdoc />
+    public override void Write(Utf8JsonWriter writer, SummaryKind value, JsonSerializerOptions options) => writer.WriteStringValue(value switch
+    {
+        SummaryKind.Daily => "daily",
+        SummaryKind.Weekly => "weekly",
+        SummaryKind.Monthly => "monthly",
+        _ => throw new JsonException("There is no word for this kind."),
+    });
+}
