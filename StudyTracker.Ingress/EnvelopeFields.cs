@@ -7,6 +7,22 @@ internal struct EnvelopeFields
 {
     public string? Type, TeamId, EventId, Challenge, EventType, Subtype, User, InnerUser, Channel;
     public bool BotId;
+    private Seen _seen;
+
+    /// <summary>What decides must be said once: of two answers another reader may take the other one.</summary>
+    [Flags]
+    private enum Seen
+    {
+        Type = 1,
+        TeamId = 2,
+        EventId = 4,
+        Challenge = 8,
+        Event = 16,
+        EventType = 32,
+        Subtype = 64,
+        User = 128,
+        Channel = 256,
+    }
 
     /// <summary>Reads to the end of the document, so that what follows the fields is known to be well-formed too.</summary>
     public static EnvelopeFields Read(ref Utf8JsonReader reader)
@@ -15,10 +31,10 @@ internal struct EnvelopeFields
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) throw new JsonException("Not an object.");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("type"u8)) fields.Type = NextString(ref reader);
-            else if (reader.ValueTextEquals("team_id"u8)) fields.TeamId = NextString(ref reader);
-            else if (reader.ValueTextEquals("event_id"u8)) fields.EventId = NextString(ref reader);
-            else if (reader.ValueTextEquals("challenge"u8)) fields.Challenge = NextString(ref reader);
+            if (reader.ValueTextEquals("type"u8)) fields.Type = fields.Once(Seen.Type, ref reader);
+            else if (reader.ValueTextEquals("team_id"u8)) fields.TeamId = fields.Once(Seen.TeamId, ref reader);
+            else if (reader.ValueTextEquals("event_id"u8)) fields.EventId = fields.Once(Seen.EventId, ref reader);
+            else if (reader.ValueTextEquals("challenge"u8)) fields.Challenge = fields.Once(Seen.Challenge, ref reader);
             else if (reader.ValueTextEquals("event"u8)) fields.ReadEvent(ref reader);
             else SkipValue(ref reader);
         }
@@ -29,6 +45,7 @@ internal struct EnvelopeFields
 
     private void ReadEvent(ref Utf8JsonReader reader)
     {
+        Mark(Seen.Event);
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
         {
@@ -38,10 +55,10 @@ internal struct EnvelopeFields
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("type"u8)) EventType = NextString(ref reader);
-            else if (reader.ValueTextEquals("subtype"u8)) Subtype = NextString(ref reader);
-            else if (reader.ValueTextEquals("user"u8)) User = NextString(ref reader);
-            else if (reader.ValueTextEquals("channel"u8)) Channel = NextString(ref reader);
+            if (reader.ValueTextEquals("type"u8)) EventType = Once(Seen.EventType, ref reader);
+            else if (reader.ValueTextEquals("subtype"u8)) Subtype = Once(Seen.Subtype, ref reader);
+            else if (reader.ValueTextEquals("user"u8)) User = Once(Seen.User, ref reader);
+            else if (reader.ValueTextEquals("channel"u8)) Channel = Once(Seen.Channel, ref reader);
             else if (reader.ValueTextEquals("bot_id"u8)) BotId |= NextString(ref reader) is { Length: > 0 };
             else if (reader.ValueTextEquals("message"u8) || reader.ValueTextEquals("previous_message"u8)) ReadInner(ref reader);
             else SkipValue(ref reader);
@@ -70,6 +87,18 @@ internal struct EnvelopeFields
         // Read in any case: "InnerUser ??= NextString(ref reader)" would leave the reader before the second one's value.
         var user = NextString(ref reader);
         InnerUser ??= user;
+    }
+
+    private string? Once(Seen field, ref Utf8JsonReader reader)
+    {
+        Mark(field);
+        return NextString(ref reader);
+    }
+
+    private void Mark(Seen field)
+    {
+        if ((_seen & field) != 0) throw new JsonException("A property is doubled.");
+        _seen |= field;
     }
 
     private static string? NextString(ref Utf8JsonReader reader)
