@@ -42,7 +42,7 @@ internal static class EnvelopeReader
             _ => (Message: slackEvent, Ts: Id(slackEvent, "ts"), Version: 0m, DeletedTs: (decimal?)null),
         };
         var postedAt = Time(change.Ts);
-        if (postedAt > receivedAt + _clockTolerance) throw new PoisonException("The message's timestamp lies in the future.");
+        if (postedAt - _clockTolerance > receivedAt) throw new PoisonException("The message's timestamp lies in the future.");
 
         var text = change.DeletedTs is null ? PlainText.Read(change.Message, "text") : "";
         if (text.Length > maxTextLength)
@@ -63,7 +63,7 @@ internal static class EnvelopeReader
     private static (JsonElement Message, string Ts, decimal Version, decimal? DeletedTs) ReadEdit(JsonElement slackEvent)
     {
         var message = slackEvent.GetProperty("message");
-        var at = Number(message.TryGetProperty("edited", out var edited) ? Id(edited, "ts") : Id(slackEvent, "ts"));
+        var at = Number(message.TryGetProperty("edited", out var edited) && edited.ValueKind == JsonValueKind.Object ? Id(edited, "ts") : Id(slackEvent, "ts"));
         // A message with replies that is deleted stays in Slack as a "tombstone", told as an edit.
         return Optional(message, "subtype") == "tombstone"
             ? (slackEvent.TryGetProperty("previous_message", out var previous) ? previous : message, Id(message, "ts"), MessageChange.NoText, at)

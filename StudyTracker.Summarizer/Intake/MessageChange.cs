@@ -14,7 +14,7 @@ internal readonly record struct MessageKey(string TeamId, string Channel, string
 /// <param name="DeletedTs">Slack's timestamp of the deletion.</param>
 /// <param name="ThreadTs">The thread that it replies in.</param>
 /// <param name="PostedAt">When it was posted.</param>
-/// <param name="EventId">The event that told so.</param>
+/// <param name="EventId">The first event that told of it.</param>
 /// <param name="ReceivedAt">When Ingress received that event.</param>
 internal sealed record MessageChange(
     MessageKey Key,
@@ -33,12 +33,19 @@ internal sealed record MessageChange(
     public MessageChange Merge(MessageChange other)
     {
         var text = other.Version > Version ? other : this;
+        var first = IsBefore(other, this) ? other : this;
         return text with
         {
+            EventId = first.EventId,
+            ReceivedAt = first.ReceivedAt,
             DeletedTs = Earliest(DeletedTs, other.DeletedTs),
             ThreadTs = text.ThreadTs ?? ThreadTs ?? other.ThreadTs,
         };
     }
+
+    private static bool IsBefore(MessageChange one, MessageChange other) => one.ReceivedAt != other.ReceivedAt
+        ? one.ReceivedAt < other.ReceivedAt
+        : string.CompareOrdinal(one.EventId, other.EventId) < 0;
 
     private static decimal? Earliest(decimal? one, decimal? other) =>
         one is null ? other : other is null ? one : Math.Min(one.Value, other.Value);

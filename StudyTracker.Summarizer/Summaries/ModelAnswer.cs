@@ -6,7 +6,7 @@ using StudyTracker.Contracts;
 namespace StudyTracker.Summarizer.Summaries;
 
 /// <summary>What the model answers, by the schema of <see cref="Prompt"/>.</summary>
-internal sealed partial record ModelAnswer(IReadOnlyList<ModelSentence>? Sentences, string? Feedback, IReadOnlyList<string>? NextSteps)
+internal sealed partial record ModelAnswer(IReadOnlyList<ModelSentence?>? Sentences, string? Feedback, IReadOnlyList<string?>? NextSteps)
 {
     private const int MaxSentences = 6;
     private const int MaxNextSteps = 5;
@@ -29,25 +29,28 @@ internal sealed partial record ModelAnswer(IReadOnlyList<ModelSentence>? Sentenc
             return null;
         }
 
+        // The serializer lets null through as an element of a list.
         fault = answer switch
         {
             null or { Sentences: null } or { Sentences.Count: 0 } => "the answer has no sentences",
-            { Feedback: null or "" } => "the answer has no feedback",
-            _ when answer.Sentences.Any(sentence => string.IsNullOrWhiteSpace(sentence.Text)) => "a sentence is empty",
-            _ when answer.Sentences.Any(sentence => sentence.Sources is null or { Count: 0 }) => "a sentence names no message",
-            _ when answer.Sentences.SelectMany(sentence => sentence.Sources!).Any(id => prompt.Source(id) is null) =>
+            _ when answer.Sentences.Any(sentence => sentence is null || IsEmpty(sentence.Text)) => "a sentence is empty",
+            _ when answer.Sentences.Any(sentence => sentence!.Sources is null or { Count: 0 }) => "a sentence names no message",
+            _ when answer.Sentences.SelectMany(sentence => sentence!.Sources!).Any(id => id is null || prompt.Source(id) is null) =>
                 "a sentence names a message that was not given",
+            _ when IsEmpty(answer.Feedback) => "the answer has no feedback",
             _ => null,
         };
         return fault is not null
             ? null
             : new SummaryContent(
                 [.. answer!.Sentences!.Take(MaxSentences).Select(sentence => new SummarySentence(
-                    Clean(sentence.Text!),
-                    [.. sentence.Sources!.Distinct().Select(id => prompt.Source(id)!)]))],
+                    Clean(sentence!.Text!),
+                    [.. sentence.Sources!.Distinct().Select(id => prompt.Source(id!)!)]))],
                 Clean(answer.Feedback!),
-                [.. (answer.NextSteps ?? []).Where(step => !string.IsNullOrWhiteSpace(step)).Take(MaxNextSteps).Select(Clean)]);
+                [.. (answer.NextSteps ?? []).Where(step => !IsEmpty(step)).Take(MaxNextSteps).Select(step => Clean(step!))]);
     }
+
+    private static bool IsEmpty(string? text) => text is null || Clean(text).Length == 0;
 
     /// <summary>
     /// Plain text of bounded length on one line: no control characters and none of Slack's angle-bracket markup, which is
@@ -72,4 +75,4 @@ internal sealed partial record ModelAnswer(IReadOnlyList<ModelSentence>? Sentenc
 }
 
 /// <summary>One sentence of an answer.</summary>
-internal sealed record ModelSentence(string? Text, IReadOnlyList<string>? Sources);
+internal sealed record ModelSentence(string? Text, IReadOnlyList<string?>? Sources);

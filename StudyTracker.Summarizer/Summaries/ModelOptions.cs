@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace StudyTracker.Summarizer.Summaries;
 
 /// <summary>Which language model writes, and within what limits (section <c>OpenAI</c>).</summary>
-internal sealed class ModelOptions
+internal sealed class ModelOptions : IValidatableObject
 {
     public const string Section = "OpenAI";
 
@@ -49,4 +49,10 @@ internal sealed class ModelOptions
     /// <summary>How long an answer is kept in the prompt cache, in hours; 24 by default, 0 (not at all) to 720.</summary>
     [Range(0, 720, ErrorMessage = "must be 0 to 720 hours.")]
     public int CacheHours { get; set; } = 24;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (!Endpoint.IsAbsoluteUri || Endpoint.Scheme is not ("http" or "https"))
+            yield return new ValidationResult("must be an http or https address such as https://api.openai.com/v1.", [nameof(Endpoint)]);
+    }
 }
