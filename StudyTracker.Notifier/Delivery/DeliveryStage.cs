@@ -75,10 +75,11 @@ internal sealed partial class DeliveryStage(
         var answer = await slack.PostAsync(feedback.TeamId, feedback.UserId, SummaryMessage.Render(feedback), CancellationToken.None);
         failPoint.Hit("delivery-after-post");
         _deliveries.Add(1, new KeyValuePair<string, object?>("outcome", $"{answer.Outcome}"));
+        // Nor is the ledger left without what Slack has answered: that would make a doubt out of something known.
         if (answer is { Outcome: SlackOutcome.Done, Value: { } posted })
-            await SentAsync(feedback, owner, posted, cancellationToken);
+            await SentAsync(feedback, owner, posted, CancellationToken.None);
         else
-            await FailedAsync(feedback, owner, attempt, answer, cancellationToken);
+            await FailedAsync(feedback, owner, attempt, answer, CancellationToken.None);
     }
 
     private async Task SentAsync(FeedbackRecord feedback, Guid owner, PostedMessage posted, CancellationToken cancellationToken)

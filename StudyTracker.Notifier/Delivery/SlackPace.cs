@@ -24,7 +24,13 @@ internal sealed class SlackPace(IOptions<DeliveryOptions> options, TimeProvider 
             var earliest = now - interval * (options.Value.Burst - 1);
             var place = bucket.NextPlace > earliest ? bucket.NextPlace : earliest;
             var wait = Later(place, bucket.QuietUntil) - now;
-            if (wait > patience) return wait;
+            if (wait > patience)
+            {
+                // One after the other at the workspace's pace: together they would only be refused together again.
+                bucket.NextReturn = Later(bucket.NextReturn, now + wait) + interval;
+                return bucket.NextReturn - now;
+            }
+
             bucket.NextPlace = place + interval;
             return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
         }
@@ -46,5 +52,8 @@ internal sealed class SlackPace(IOptions<DeliveryOptions> options, TimeProvider 
         public DateTimeOffset NextPlace { get; set; }
 
         public DateTimeOffset QuietUntil { get; set; }
+
+        /// <summary>When the last of those comes back who were asked to.</summary>
+        public DateTimeOffset NextReturn { get; set; }
     }
 }

@@ -11,15 +11,18 @@ internal static class SummaryMessage
     private const int MaxHeaderLength = 150;
     private const int MaxLinks = 3;
 
+    // Of Slack's 50 blocks, title, feedback, next steps, line and small print need five.
+    private const int MaxSections = 45;
+
     public static SlackMessage Render(FeedbackRecord feedback)
     {
         var words = Wording.For(feedback.Language);
         var title = words.Title(feedback.Kind, feedback.LocalDate);
-        var steps = string.Join('\n', feedback.Content.NextSteps.Select(step => $"•  {Escape(step)}"));
         var blocks = new List<SlackBlock> { new HeaderBlock(Cut(title, MaxHeaderLength)) };
-        blocks.AddRange(Sections(feedback.Content.Sentences.Select(sentence => Line(sentence, feedback.TeamId))));
-        blocks.Add(new SectionBlock(Cut($"*{words.FeedbackHeading}*\n{Escape(feedback.Content.Feedback)}", MaxSectionLength)));
-        if (steps.Length > 0) blocks.Add(new SectionBlock(Cut($"*{words.NextStepsHeading}*\n{steps}", MaxSectionLength)));
+        blocks.AddRange(Sections(feedback.Content.Sentences.Select(sentence => Line(sentence, feedback.TeamId))).Take(MaxSections));
+        blocks.Add(Headed(words.FeedbackHeading, feedback.Content.Feedback));
+        if (feedback.Content.NextSteps.Count > 0)
+            blocks.Add(Headed(words.NextStepsHeading, string.Join('\n', feedback.Content.NextSteps.Select(step => $"•  {step}"))));
         blocks.Add(new DividerBlock());
         blocks.Add(new ContextBlock(words.Footer(feedback.MessageCount, Escape(feedback.Model))));
 
@@ -36,7 +39,25 @@ internal static class SummaryMessage
     private static string Line(SummarySentence sentence, string teamId)
     {
         var links = sentence.Sources.Take(MaxLinks).Select((source, index) => $"<{Link(teamId, source)}|[{index + 1}]>");
-        return $"•  {Escape(sentence.Text)} {string.Join(' ', links)}";
+        var after = $" {string.Join(' ', links)}";
+        const string before = "•  ";
+        return before + EscapeWithin(sentence.Text, MaxSectionLength - before.Length - after.Length) + after;
+    }
+
+    private static SectionBlock Headed(string heading, string text)
+    {
+        var before = $"*{heading}*\n";
+        return new SectionBlock(before + EscapeWithin(text, MaxSectionLength - before.Length));
+    }
+
+    /// <summary>Escapes as much of a text as fits: a cut afterwards could go through an entity or a link.</summary>
+    private static string EscapeWithin(string text, int length)
+    {
+        var escaped = Escape(text);
+        // An escaped character is at most five long, so this ends after a few turns.
+        for (var kept = text.Length; escaped.Length > length; escaped = Escape(Cut(text, kept)))
+            kept = Math.Min(kept - 1, Math.Max(2, kept - (escaped.Length - length) / 5));
+        return escaped;
     }
 
     /// <summary>Opens the message in whatever Slack the reader has.</summary>
@@ -57,7 +78,7 @@ internal static class SummaryMessage
             }
 
             if (section.Length > 0) section.Append('\n');
-            section.Append(Cut(line, MaxSectionLength));
+            section.Append(line);
         }
 
         if (section.Length > 0) yield return new SectionBlock(section.ToString());

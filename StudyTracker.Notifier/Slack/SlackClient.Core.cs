@@ -25,24 +25,20 @@ internal sealed class SlackClient(HttpClient http, IOptions<SlackOptions> option
             handler.AllowAutoRedirect = false;
         });
 
-    public async Task<SlackAnswer<PostedMessage>> PostAsync(
-        string teamId, string userId, SlackMessage message, CancellationToken cancellationToken)
-    {
-        var answer = await CallAsync(teamId, "chat.postMessage", SlackJson.Post(userId, message), cancellationToken);
-        return answer.Outcome == SlackOutcome.Done
-            ? new(SlackOutcome.Done, new PostedMessage((string)answer.Value!["channel"]!, (string)answer.Value["ts"]!))
-            : answer.As<PostedMessage>();
-    }
+    public Task<SlackAnswer<PostedMessage>> PostAsync(
+        string teamId, string userId, SlackMessage message, CancellationToken cancellationToken) =>
+        CallAsync(
+            teamId,
+            "chat.postMessage",
+            SlackJson.Post(userId, message),
+            answer => new PostedMessage(Text(answer["channel"]), Text(answer["ts"])),
+            cancellationToken);
 
-    public async Task<SlackAnswer<string>> OpenAsync(string teamId, string userId, CancellationToken cancellationToken)
-    {
-        var answer = await CallAsync(teamId, "conversations.open", new JsonObject { ["users"] = userId }, cancellationToken);
-        return answer.Outcome == SlackOutcome.Done
-            ? new(SlackOutcome.Done, (string?)answer.Value!["channel"]?["id"])
-            : answer.As<string>();
-    }
+    public Task<SlackAnswer<string>> OpenAsync(string teamId, string userId, CancellationToken cancellationToken) =>
+        CallAsync(
+            teamId, "conversations.open", new JsonObject { ["users"] = userId }, answer => Text(answer["channel"]?["id"]), cancellationToken);
 
-    public async Task<SlackAnswer<PostedMessage?>> FindAsync(
+    public Task<SlackAnswer<PostedMessage?>> FindAsync(
         string teamId, string channel, Guid summaryId, CancellationToken cancellationToken)
     {
         var request = new JsonObject
@@ -51,15 +47,25 @@ internal sealed class SlackClient(HttpClient http, IOptions<SlackOptions> option
             ["limit"] = SlackMetadata.HistoryLimit,
             ["include_all_metadata"] = true,
         };
-        var answer = await CallAsync(teamId, "conversations.history", request, cancellationToken);
-        if (answer.Outcome != SlackOutcome.Done) return answer.As<PostedMessage?>();
-        var found = answer.Value!["messages"]?.AsArray().FirstOrDefault(message =>
-            (string?)message?["metadata"]?["event_type"] == SlackMetadata.EventType
-            && (string?)message["metadata"]?["event_payload"]?[SlackMetadata.SummaryId] == $"{summaryId}");
-        return new(SlackOutcome.Done, found is null ? null : new PostedMessage(channel, (string)found["ts"]!));
+        return CallAsync(teamId, "conversations.history", request, Find, cancellationToken);
+
+        PostedMessage? Find(JsonObject answer)
+        {
+            var messages = answer["messages"] ?? throw new JsonException("The answer has no messages.");
+            var found = messages.AsArray().FirstOrDefault(message =>
+                (string?)message?["metadata"]?["event_type"] == SlackMetadata.EventType
+                && (string?)message["metadata"]?["event_payload"]?[SlackMetadata.SummaryId] == $"{summaryId}");
+            return found is null ? null : new PostedMessage(channel, Text(found["ts"]));
+        }
     }
 
-    private async Task<SlackAnswer<JsonObject>> CallAsync(string teamId, string method, JsonObject body, CancellationToken cancellationToken)
+    /// <param name="teamId">Whose token to use.</param>
+    /// <param name="method">The method.</param>
+    /// <param name="body">Its arguments.</param>
+    /// <param name="read">Takes from Slack's answer what is wanted; throws when it is not there.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    private async Task<SlackAnswer<T>> CallAsync<T>(
+        string teamId, string method, JsonObject body, Func<JsonObject, T> read, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(TimeSpan.FromSeconds(options.Value.TimeoutSeconds));
@@ -68,7 +74,7 @@ internal sealed class SlackClient(HttpClient http, IOptions<SlackOptions> option
         try
         {
             using var response = await http.SendAsync(request, timeout.Token);
-            return await ReadAsync(response, timeout.Token);
+            return await ReadAsync(response, read, timeout.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -78,13 +84,15 @@ internal sealed class SlackClient(HttpClient http, IOptions<SlackOptions> option
         {
             return new(SlackOutcome.NotSent, Error: $"{error.HttpRequestError}");
         }
-        catch (Exception error) when (error is HttpRequestException or IOException or JsonException or InvalidOperationException)
+        // The last two: values of another type than expected, and doubled keys.
+        catch (Exception error) when (error is HttpRequestException or IOException or JsonException or InvalidOperationException or ArgumentException)
         {
             return new(SlackOutcome.Unknown, Error: error.GetType().Name);
         }
     }
 
-    private static async Task<SlackAnswer<JsonObject>> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private static async Task<SlackAnswer<T>> ReadAsync<T>(
+        HttpResponseMessage response, Func<JsonObject, T> read, CancellationToken cancellationToken)
     {
         if (response.StatusCode == HttpStatusCode.TooManyRequests)
             return new(SlackOutcome.RateLimited, Error: "ratelimited", RetryAfter: response.Headers.RetryAfter?.Delta);
@@ -93,9 +101,11 @@ internal sealed class SlackClient(HttpClient http, IOptions<SlackOptions> option
         var answer = await response.Content.ReadFromJsonAsync<JsonObject>(cancellationToken);
         return answer?["ok"]?.GetValue<bool>() switch
         {
-            true => new(SlackOutcome.Done, answer),
-            false => SlackFailure.OfError<JsonObject>((string?)answer!["error"] ?? "unknown_error"),
+            true => new(SlackOutcome.Done, read(answer!)),
+            false => SlackFailure.OfError<T>((string?)answer!["error"] ?? "unknown_error"),
             null => new(SlackOutcome.Unknown, Error: "no_ok_in_answer"),
         };
     }
+
+    private static string Text(JsonNode? node) => (string?)node ?? throw new JsonException("The answer lacks a text.");
 }

@@ -26,7 +26,7 @@ internal sealed class SlackOptions : IValidatableObject
 
     /// <summary>The token for a workspace; null when there is none.</summary>
     public string? TokenFor(string teamId) =>
-        BotTokens.TryGetValue(teamId, out var own) ? own
+        BotTokens.TryGetValue(teamId, out var own) && own.Length > 0 ? own
         : BotToken.Length > 0 ? BotToken
         : BotTokenTemplate.Length > 0 ? BotTokenTemplate.Replace("{team}", teamId, StringComparison.Ordinal)
         : null;

@@ -1,0 +1,222 @@
+using Microsoft.AspNetCore.Http;
+using StudyTracker.Notifier.Messages;
+using StudyTracker.Notifier.Slack;
+
+namespace StudyTracker.UnitTests.Notifier;
+
+/// <summary>What whichever client is compiled makes of each way in which Slack may answer.</summary>
+public sealed class SlackClientTests
+{
+    private static readonly Guid _summary = Guid.Parse("0199aaaa-0000-7000-8000-000000000001");
+
+    private static readonly SlackMessage _message = new(_summary, "text", [new HeaderBlock("title"), new SectionBlock("*bold*"), new DividerBlock(), new ContextBlock("small")]);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_message_that_Slack_took_is_done()
+    {
+        await using var server = await SlackServer.StartAsync(SlackServer.Json("""{"ok":true,"channel":"D1","ts":"1700000000.000100","message":{"text":"text"}}"""));
+
+        var answer = await server.Client.PostAsync("T1", "U1", _message, Token);
+
+        answer.ShouldBe(new SlackAnswer<PostedMessage>(SlackOutcome.Done, new PostedMessage("D1", "1700000000.000100")));
+        var (method, token, body) = server.Requests.ShouldHaveSingleItem();
+        (method, token, (string?)body["channel"]).ShouldBe(("chat.postMessage", "Bearer xoxb-one", "U1"));
+        body.ToJsonString().ShouldContain(_summary.ToString());
+    }
+
+    /// <summary>Status, body and Retry-After; then outcome, error and seconds to wait.</summary>
+    public static TheoryData<int, string, string?, string, string, int?> Answers => new()
+    {
+        { 200, """{"ok":false,"error":"channel_not_found"}""", null, "Refused", "channel_not_found", null },
+        { 200, """{"ok":false,"error":"invalid_auth"}""", null, "Refused", "invalid_auth", null },
+        { 200, """{"ok":false,"error":"internal_error"}""", null, "Unknown", "internal_error", null },
+        { 200, """{"ok":false,"error":"ratelimited"}""", null, "RateLimited", "ratelimited", null },
+        { 429, """{"ok":false,"error":"ratelimited"}""", "30", "RateLimited", "ratelimited", 30 },
+        { 429, "", "1", "RateLimited", "ratelimited", 1 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Answers))]
+    public async Task Slack_says_no(int status, string body, string? retryAfter, string outcome, string error, int? seconds)
+    {
+        await using var server = await SlackServer.StartAsync(
+            SlackServer.Json(body, status, retryAfter is null ? [] : [("Retry-After", retryAfter)]));
+
+        var answer = await server.Client.PostAsync("T1", "U1", _message, Token);
+
+        ($"{answer.Outcome}", answer.Error, answer.Value).ShouldBe((outcome, error, null));
+        answer.RetryAfter.ShouldBe(seconds is { } wait ? TimeSpan.FromSeconds(wait) : null);
+        server.Requests.Count.ShouldBe(1); // the only retry layer is not here
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("soon")]
+    [InlineData("-5")]
+    public async Task A_rate_limit_without_a_time_is_one_all_the_same(string? retryAfter)
+    {
+        await using var server = await SlackServer.StartAsync(SlackServer.Json("slow down", 429, retryAfter is null ? [] : [("Retry-After", retryAfter)]));
+
+        var answer = await server.Client.PostAsync("T1", "U1", _message, Token);
+
+        answer.Outcome.ShouldBe(SlackOutcome.RateLimited);
+        (answer.RetryAfter is null || answer.RetryAfter == TimeSpan.FromSeconds(1)).ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData(500, "application/json", """{"ok":false}""")]
+    [InlineData(502, "text/html", "<html>Bad gateway</html>")]
+    [InlineData(503, "text/html", "")]
+    [InlineData(302, "text/html", "")]
+    [InlineData(200, "text/html", "<html>Sign in to the hotel's network</html>")]
+    [InlineData(200, "application/json", "<html>")]
+    [InlineData(200, "application/json", "")]
+    [InlineData(200, "application/json", "{\"ok\":true,\"chan")]
+    [InlineData(200, "application/json", "null")]
+    [InlineData(200, "application/json", "[]")]
+    [InlineData(200, "application/json", "{}")]
+    [InlineData(200, "application/json", """{"ok":"yes"}""")]
+    [InlineData(200, "application/json", """{"ok":true,"ok":true,"channel":"D1","ts":"1.2"}""")]
+    [InlineData(200, "application/json", """{"ok":true}""")]
+    [InlineData(200, "application/json", """{"ok":true,"channel":{"id":"D1"},"ts":"1.2"}""")]
+    [InlineData(200, "application/json; charset=klingon", """{"ok":true,"channel":"D1","ts":"1.2"}""")]
+    public async Task An_answer_that_makes_no_sense_leaves_it_unknown(int status, string type, string body)
+    {
+        await using var server = await SlackServer.StartAsync(async context =>
+        {
+            context.Response.StatusCode = status;
+            context.Response.ContentType = type;
+            if (status == 302) context.Response.Headers.Location = "/api/elsewhere";
+            await context.Response.WriteAsync(body);
+        });
+
+        (await server.Client.PostAsync("T1", "U1", _message, Token)).Outcome.ShouldBe(SlackOutcome.Unknown);
+
+        server.Requests.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task No_answer_in_time_leaves_it_unknown()
+    {
+        await using var server = await SlackServer.StartAsync(async context => await Task.Delay(Timeout.Infinite, context.RequestAborted));
+
+        (await server.Client.PostAsync("T1", "U1", _message, Token)).Outcome.ShouldBe(SlackOutcome.Unknown);
+    }
+
+    [Fact]
+    public async Task An_answer_that_never_ends_leaves_it_unknown()
+    {
+        await using var server = await SlackServer.StartAsync(async context =>
+        {
+            context.Response.ContentType = "application/json";
+            await context.Response.WriteAsync("{\"ok\":true,");
+            await context.Response.Body.FlushAsync();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+        });
+
+        (await server.Client.PostAsync("T1", "U1", _message, Token)).Outcome.ShouldBe(SlackOutcome.Unknown);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_connection_that_breaks_after_the_request_leaves_it_unknown(bool inTheAnswer)
+    {
+        await using var server = await SlackServer.StartAsync(async context =>
+        {
+            if (inTheAnswer)
+            {
+                context.Response.ContentLength = 100;
+                await context.Response.WriteAsync("{\"ok\":true,");
+                await context.Response.Body.FlushAsync();
+            }
+
+            context.Abort();
+        });
+
+        (await server.Client.PostAsync("T1", "U1", _message, Token)).Outcome.ShouldBe(SlackOutcome.Unknown);
+
+        server.Requests.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Where_nobody_listens_nothing_was_sent()
+    {
+        await using var server = await SlackServer.StartAsync();
+        await server.StopAsync();
+
+        (await server.Client.PostAsync("T1", "U1", _message, Token)).Outcome.ShouldBe(SlackOutcome.NotSent);
+    }
+
+    [Fact]
+    public async Task A_huge_answer_is_not_read_to_its_end()
+    {
+        var page = new byte[64 * 1024];
+        await using var server = await SlackServer.StartAsync(async context =>
+        {
+            context.Response.ContentType = "application/json";
+            while (!context.RequestAborted.IsCancellationRequested) await context.Response.Body.WriteAsync(page);
+        });
+
+        (await server.Client.PostAsync("T1", "U1", _message, Token)).Outcome.ShouldBe(SlackOutcome.Unknown);
+    }
+
+    [Fact]
+    public async Task Whoever_stops_is_not_answered()
+    {
+        using var stop = new CancellationTokenSource();
+        await using var server = await SlackServer.StartAsync(async _ => await stop.CancelAsync());
+
+        await Should.ThrowAsync<OperationCanceledException>(() => server.Client.PostAsync("T1", "U1", _message, stop.Token));
+    }
+
+    [Fact]
+    public async Task The_conversation_with_a_user_is_opened()
+    {
+        await using var server = await SlackServer.StartAsync(SlackServer.Json("""{"ok":true,"channel":{"id":"D1"}}"""));
+
+        (await server.Client.OpenAsync("T1", "U1", Token)).ShouldBe(new SlackAnswer<string>(SlackOutcome.Done, "D1"));
+        server.Requests.ShouldHaveSingleItem().Method.ShouldBe("conversations.open");
+    }
+
+    [Theory]
+    [InlineData("""{"ok":true}""")]
+    [InlineData("""{"ok":true,"channel":{}}""")]
+    [InlineData("""{"ok":true,"channel":"D1"}""")]
+    public async Task A_conversation_without_an_id_is_not_taken_for_one(string body)
+    {
+        await using var server = await SlackServer.StartAsync(SlackServer.Json(body));
+
+        (await server.Client.OpenAsync("T1", "U1", Token)).Outcome.ShouldBe(SlackOutcome.Unknown);
+    }
+
+    [Theory]
+    [InlineData("0199aaaa-0000-7000-8000-000000000001", true)]
+    [InlineData("0199aaaa-0000-7000-8000-000000000002", false)]
+    public async Task Our_message_is_known_by_its_metadata(string id, bool found)
+    {
+        await using var server = await SlackServer.StartAsync(SlackServer.Json(
+            $$$$"""
+            {"ok":true,"messages":[{"type":"message","ts":"1.1","text":"hello"},{"type":"message","ts":"1.2","metadata":{"event_type":"other","event_payload":{"summary_id":"{{{{id}}}}"}}},
+            {"type":"message","ts":"1.3","metadata":{"event_type":"study_summary","event_payload":{"summary_id":"{{{{id}}}}"}}}]}
+            """));
+
+        var answer = await server.Client.FindAsync("T1", "D1", _summary, Token);
+
+        answer.Outcome.ShouldBe(SlackOutcome.Done);
+        answer.Value.ShouldBe(found ? new PostedMessage("D1", "1.3") : null);
+    }
+
+    [Theory]
+    [InlineData("""{"ok":true,"messages":"none"}""")]
+    [InlineData("""{"ok":true}""")]
+    [InlineData("""{"ok":true,"messages":[7]}""")]
+    public async Task A_history_that_makes_no_sense_does_not_mean_that_our_message_is_missing(string body)
+    {
+        await using var server = await SlackServer.StartAsync(SlackServer.Json(body));
+
+        (await server.Client.FindAsync("T1", "D1", _summary, Token)).Outcome.ShouldBe(SlackOutcome.Unknown);
+    }
+}

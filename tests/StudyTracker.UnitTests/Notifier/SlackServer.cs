@@ -1,0 +1,85 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using StudyTracker.Hosting;
+using StudyTracker.Notifier.Slack;
+
+namespace StudyTracker.UnitTests.Notifier;
+
+/// <summary>A server on loopback that answers as it is told, and the client that talks to it.</summary>
+internal sealed class SlackServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private ServiceProvider? _services;
+
+    private SlackServer(WebApplication app) => _app = app;
+
+    public List<(string Method, string? Token, JsonObject Body)> Requests { get; } = [];
+
+    public Func<HttpContext, Task> Answer { get; set; } = _ => Task.CompletedTask;
+
+    public ISlackClient Client { get; private set; } = null!;
+
+    public static async Task<SlackServer> StartAsync(Func<HttpContext, Task>? answer = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var server = new SlackServer(builder.Build());
+        if (answer is not null) server.Answer = answer;
+        server._app.MapPost("/api/{method}", async (string method, HttpContext context) =>
+        {
+            var body = await ReadAsync(context.Request);
+            lock (server.Requests) server.Requests.Add((method, context.Request.Headers.Authorization, body));
+            await server.Answer(context);
+        });
+        await server._app.StartAsync();
+        server.Connect(new Uri(server._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()));
+        return server;
+    }
+
+    public static Func<HttpContext, Task> Json(string json, int status = 200, params (string Name, string Value)[] headers) => async context =>
+    {
+        context.Response.StatusCode = status;
+        foreach (var (name, value) in headers) context.Response.Headers[name] = value;
+        context.Response.ContentType = "application/json; charset=utf-8";
+        await context.Response.WriteAsync(json);
+    };
+
+    /// <summary>Stops listening; the client stays and is refused from now on.</summary>
+    public Task StopAsync() => _app.StopAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_services is not null) await _services.DisposeAsync();
+        await _app.DisposeAsync();
+    }
+
+    private void Connect(Uri address)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(
+        [
+            new("Slack:ApiUrl", $"{address}api/"), new("Slack:BotTokens:T1", "xoxb-one"), new("Slack:TimeoutSeconds", "1"),
+        ]).Build());
+        services.AddValidatedOptions<SlackOptions>(SlackOptions.Section);
+        SlackClient.Add(services);
+        _services = services.BuildServiceProvider();
+        Client = _services.GetRequiredService<ISlackClient>();
+    }
+
+    /// <summary>Either form that Slack takes: JSON, or a form whose fields may be JSON.</summary>
+    private static async Task<JsonObject> ReadAsync(HttpRequest request)
+    {
+        if (!request.HasFormContentType) return (await request.ReadFromJsonAsync<JsonObject>())!;
+        var body = new JsonObject();
+        foreach (var (name, value) in await request.ReadFormAsync()) body[name] = $"{value}";
+        return body;
+    }
+}

@@ -1,0 +1,120 @@
+using CsCheck;
+using StudyTracker.Contracts;
+using StudyTracker.Notifier.Messages;
+
+namespace StudyTracker.UnitTests.Notifier;
+
+public sealed class SummaryMessageTests
+{
+    private static readonly SummaryContent _korean = new(
+        [
+            new SummarySentence("BFS와 DFS의 차이를 정리했습니다.", [new MessageRef("C1", "1700000000.000100"), new MessageRef("C2", "1700000001.000200")]),
+            new SummarySentence("큐로 직접 구현했습니다.", [new MessageRef("C1", "1700000002.000300")]),
+        ],
+        "직접 구현해 본 점이 훌륭합니다.",
+        ["다익스트라를 공부해 보세요.", "시간 복잡도를 비교해 보세요."]);
+
+    [Fact]
+    public void A_Korean_summary_reads_like_this()
+    {
+        var message = SummaryMessage.Render(Feedback(_korean, "ko"));
+
+        message.Blocks.ShouldBe(
+        [
+            new HeaderBlock("📚 11월 22일 (일) 학습 요약"),
+            new SectionBlock(
+                "•  BFS와 DFS의 차이를 정리했습니다. <https://slack.com/app_redirect?team=T1&channel=C1&message_ts=1700000000.000100|[1]> <https://slack.com/app_redirect?team=T1&channel=C2&message_ts=1700000001.000200|[2]>\n"
+                + "•  큐로 직접 구현했습니다. <https://slack.com/app_redirect?team=T1&channel=C1&message_ts=1700000002.000300|[1]>"),
+            new SectionBlock("*피드백*\n직접 구현해 본 점이 훌륭합니다."),
+            new SectionBlock("*다음 단계*\n•  다익스트라를 공부해 보세요.\n•  시간 복잡도를 비교해 보세요."),
+            new DividerBlock(),
+            new ContextBlock("메시지 3개를 바탕으로 gpt 모델이 작성했습니다. 원문은 [번호]를 누르면 볼 수 있습니다."),
+        ]);
+        message.Text.ShouldBe("📚 11월 22일 (일) 학습 요약: BFS와 DFS의 차이를 정리했습니다. 큐로 직접 구현했습니다.");
+    }
+
+    [Fact]
+    public void An_English_summary_reads_like_this()
+    {
+        var content = new SummaryContent([new SummarySentence("You compared BFS & DFS.", [new MessageRef("C1", "1.2")])], "Well <done>.", []);
+
+        var message = SummaryMessage.Render(Feedback(content, "en", count: 1));
+
+        message.Blocks.ShouldBe(
+        [
+            new HeaderBlock("📚 Your study summary for Sunday, November 22"),
+            new SectionBlock("•  You compared BFS &amp; DFS. <https://slack.com/app_redirect?team=T1&channel=C1&message_ts=1.2|[1]>"),
+            new SectionBlock("*Feedback*\nWell &lt;done&gt;."),
+            new DividerBlock(),
+            new ContextBlock("Written by gpt from 1 message of yours. The [numbers] lead to them."),
+        ]);
+        message.Text.ShouldBe("📚 Your study summary for Sunday, November 22: You compared BFS &amp; DFS.");
+    }
+
+    [Theory]
+    [InlineData(SummaryKind.Weekly, "ko", "📚 11월 22일까지의 주간 학습 요약")]
+    [InlineData(SummaryKind.Monthly, "ko", "📚 2026년 11월 월간 학습 요약")]
+    [InlineData(SummaryKind.Weekly, "en", "📚 Your study week up to November 22")]
+    [InlineData(SummaryKind.Monthly, "en", "📚 Your study month: November 2026")]
+    [InlineData(SummaryKind.Daily, "fr", "📚 Your study summary for Sunday, November 22")]
+    public void Every_kind_has_its_title(SummaryKind kind, string language, string title) =>
+        SummaryMessage.Render(Feedback(_korean, language, kind)).Blocks[0].ShouldBe(new HeaderBlock(title));
+
+    [Fact]
+    public void At_most_three_messages_of_a_sentence_are_linked()
+    {
+        var sentence = new SummarySentence("s", [.. Enumerable.Range(0, 9).Select(i => new MessageRef("C1", $"{i}.0"))]);
+
+        var section = Section(new SummaryContent([sentence], "f", []));
+
+        section.ShouldContain("|[3]>");
+        section.ShouldNotContain("|[4]>");
+    }
+
+    [Fact]
+    public void An_odd_id_does_not_break_out_of_its_link() =>
+        Section(new SummaryContent([new SummarySentence("s", [new MessageRef("C1|x> <!channel>", "1&2")])], "f", []))
+            .ShouldBe("•  s <https://slack.com/app_redirect?team=T1&channel=C1%7Cx%3E%20%3C%21channel%3E&message_ts=1%262|[1]>");
+
+    [Theory]
+    [InlineData("<!channel> & <@U1> <https://evil.example|x>", "&lt;!channel&gt; &amp; &lt;@U1&gt; &lt;https://evil.example|x&gt;")]
+    [InlineData("&lt;", "&amp;lt;")]
+    public void What_has_a_meaning_in_Slack_is_escaped(string text, string escaped) => SummaryMessage.Escape(text).ShouldBe(escaped);
+
+    [Fact]
+    public void Whatever_a_summary_says_Slacks_limits_hold()
+    {
+        var text = Gen.OneOf<string>(
+            Gen.String[0, 200],
+            Gen.Select(Gen.OneOf('&', '<', 'x', '한', '\ud83d'), Gen.Int[0, 5_000]).Select((letter, count) => new string(letter, count)),
+            Gen.Int[0, 3_000].Select(count => string.Concat(Enumerable.Repeat("😀", count))));
+        var sentence = Gen.Select(text, Gen.Int[0, 5]).Select((words, sources) =>
+            new SummarySentence(words, [.. Enumerable.Range(0, sources).Select(i => new MessageRef("C1", $"{i}.0"))]));
+        var content = Gen.Select(sentence.List[0, 120], text, text.List[0, 8]).Select((sentences, feedback, steps) => new SummaryContent(sentences, feedback, steps));
+
+        content.Sample(
+            written =>
+            {
+                var message = SummaryMessage.Render(Feedback(written, "en"));
+
+                message.Blocks.Count.ShouldBeLessThanOrEqualTo(50);
+                message.Text.Length.ShouldBeLessThanOrEqualTo(40_000);
+                message.Blocks.OfType<HeaderBlock>().ShouldAllBe(block => block.Text.Length <= 150);
+                foreach (var section in message.Blocks.OfType<SectionBlock>())
+                {
+                    section.Markdown.Length.ShouldBeInRange(1, 3_000);
+                    // Nothing is torn apart: every link is whole, and every ampersand outside of a link begins an entity.
+                    var unlinked = System.Text.RegularExpressions.Regex.Replace(section.Markdown, @"<https://slack\.com/[^<>|]*\|\[\d\]>", "");
+                    unlinked.ShouldNotContain('<');
+                    System.Text.RegularExpressions.Regex.IsMatch(unlinked, "&(?!(amp|lt|gt);)").ShouldBeFalse();
+                }
+            },
+            iter: 200);
+    }
+
+    private static string Section(SummaryContent content) =>
+        SummaryMessage.Render(Feedback(content, "en")).Blocks.OfType<SectionBlock>().First().Markdown;
+
+    private static FeedbackRecord Feedback(SummaryContent content, string language, SummaryKind kind = SummaryKind.Daily, int count = 3) => new(
+        Guid.Empty, "run", "T1", "U1", kind, new DateOnly(2026, 11, 22), language, content, count, "gpt", DateTimeOffset.UnixEpoch);
+}
