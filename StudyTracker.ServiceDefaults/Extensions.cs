@@ -35,7 +35,13 @@ public static class Extensions
         builder.Services.AddValidatedOptions<OperationsOptions>(OperationsOptions.Section);
         builder.Services.AddSingleton<FailPoint>();
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(8));
+        builder.Services.Configure<HostOptions>(options =>
+        {
+            options.ShutdownTimeout = TimeSpan.FromSeconds(8);
+            // One after the other, the stages of a service would have to share these seconds; a stage that is cut off keeps
+            // its partitions from the others until its session times out.
+            options.ServicesStopConcurrently = true;
+        });
         return builder;
     }
 

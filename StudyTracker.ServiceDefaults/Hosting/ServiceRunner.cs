@@ -13,17 +13,27 @@ public static class ServiceRunner
     /// <returns>0 after a clean stop, <see cref="WrongConfiguration"/> when an option is missing or out of range.</returns>
     public static async Task<int> RunServiceAsync(this WebApplication app)
     {
+        var name = app.Environment.ApplicationName; // the application is gone by the time that its failure is known
         try
         {
             await app.RunAsync();
             return Environment.ExitCode;
         }
-        catch (OptionsValidationException error)
+        catch (Exception error) when (Failures(error) is { Count: > 0 } failures)
         {
-            await Console.Error.WriteLineAsync($"{app.Environment.ApplicationName} cannot start, its configuration is wrong:");
-            foreach (var failure in error.Failures) await Console.Error.WriteLineAsync($"  {failure}");
+            await Console.Error.WriteLineAsync($"{name} cannot start, its configuration is wrong:");
+            foreach (var failure in failures) await Console.Error.WriteLineAsync($"  {failure}");
             await Console.Error.WriteLineAsync("Set a key in appsettings.json, or as an environment variable with '__' for ':'.");
             return WrongConfiguration;
         }
     }
+
+    /// <summary>What is wrong in one section, or in several at once; empty when the error is of another kind.</summary>
+    private static IReadOnlyList<string> Failures(Exception error) => error switch
+    {
+        OptionsValidationException wrong => [.. wrong.Failures],
+        AggregateException several when several.InnerExceptions.All(one => one is OptionsValidationException) =>
+            [.. several.InnerExceptions.Cast<OptionsValidationException>().SelectMany(wrong => wrong.Failures)],
+        _ => [],
+    };
 }
