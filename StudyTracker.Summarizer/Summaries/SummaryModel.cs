@@ -2,6 +2,7 @@ using System.ClientModel;
 using System.ClientModel.Primitives;
 using System.Diagnostics.Metrics;
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.Extensions.Options;
 using OpenAI;
 using OpenAI.Chat;
@@ -57,8 +58,9 @@ internal sealed partial class SummaryModel(ChatClient client, IOptions<ModelOpti
             {
                 throw;
             }
-            catch (Exception error) when (error is ClientResultException or HttpRequestException or AggregateException or OperationCanceledException or IOException)
+            catch (Exception error)
             {
+                // Of any type: the SDK reads the answer without checking it, and a page of HTML makes it throw what it likes.
                 var failure = ModelFailure.Of(error);
                 Count(failure.Outcome);
                 if (failure.IsFinal) throw new ModelRefusedException(failure.Reason, error);
@@ -109,7 +111,10 @@ internal sealed record ModelFailure(string Outcome, string Reason, bool IsFinal,
 {
     public static ModelFailure Of(Exception error)
     {
-        if (error.GetBaseException() is not ClientResultException { Status: > 0 and var status } answer)
+        var cause = error.GetBaseException();
+        if (cause is JsonException or ArgumentException or InvalidOperationException or FormatException or KeyNotFoundException)
+            return new ModelFailure("nonsense", "the model's server answered with something that is no completion", false, true, null);
+        if (cause is not ClientResultException { Status: > 0 and var status } answer)
             return new ModelFailure("unreachable", "the model's server did not answer in time or could not be reached", false, true, null);
 
         var retryAfter = answer.GetRawResponse()?.Headers.TryGetValue("Retry-After", out var text) == true
