@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using StudyTracker.Hosting;
 
@@ -24,6 +25,8 @@ public static class DatabaseExtensions
         where TContext : DbContext
     {
         builder.RequireConnectionString(ConnectionName);
+        // Whoever sends a command handles its failure, and says so; EF Core would report each a second time.
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.Critical);
         builder.Services.AddSingleton(_ => new NpgsqlDataSourceBuilder(builder.Configuration.GetConnectionString(ConnectionName))
         {
             Name = ConnectionName, // what metrics call it; without one they quote the connection string
