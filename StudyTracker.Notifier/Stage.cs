@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using StudyTracker.Contracts;
 using StudyTracker.Hosting;
 using StudyTracker.Kafka;
@@ -16,7 +17,9 @@ internal static class Stage
         builder.AddPublisher();
         builder.AddStudyDatabase<DeliveryDbContext>(DeliveryDbContext.Schema);
         builder.Services.AddValidatedOptions<SlackOptions>(SlackOptions.Section);
-        builder.Services.AddValidatedOptions<DeliveryOptions>(DeliveryOptions.Section);
+        builder.Services.AddValidatedOptions<DeliveryOptions>(DeliveryOptions.Section).Validate<IOptions<SlackOptions>>(
+            (delivery, slack) => delivery.LeaseSeconds > slack.Value.TimeoutSeconds,
+            "Notifier:LeaseSeconds must be longer than Slack:TimeoutSeconds: a post that is under way must not be taken over.");
         SlackClient.Add(builder.Services);
         builder.Services.AddSingleton<DeliveryLedger>();
         builder.Services.AddSingleton<SlackPace>();

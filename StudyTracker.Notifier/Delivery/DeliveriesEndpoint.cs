@@ -59,17 +59,20 @@ internal sealed class DeliveriesEndpoint(IDbContextFactory<DeliveryDbContext> co
 
     /// <summary>
     /// Sends one parked delivery, or all of them, on their way again. Published while the freed row is still locked: who
-    /// reads the record waits for the row, and a crash in between leaves it parked for a second try.
+    /// reads the record waits for the row, and a crash in between leaves it parked for a second try. Two replays at once
+    /// share the parked ones between them: what one holds, the other skips.
     /// </summary>
     public async Task<IResult> ReplayAsync(Guid? summaryId, CancellationToken cancellationToken)
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
-        var parked = await database.Deliveries
-            .Where(row => row.State == DeliveryState.Parked && (summaryId == null || row.SummaryId == summaryId))
-            .OrderBy(row => row.EndedAt)
-            .Take(MaxListed)
-            .ToListAsync(cancellationToken);
+        var parked = await database.Deliveries.FromSql($"""
+            SELECT * FROM delivery.deliveries
+            WHERE state = 'Parked' AND ({summaryId}::uuid IS NULL OR summary_id = {summaryId}::uuid)
+            ORDER BY ended_at
+            LIMIT {MaxListed}
+            FOR UPDATE SKIP LOCKED
+            """).ToListAsync(cancellationToken);
         foreach (var row in parked)
         {
             row.State = DeliveryState.Pending;

@@ -47,6 +47,10 @@ internal sealed class DeliveryLedger(NpgsqlDataSource database)
         SELECT before.state, taken.attempts FROM before LEFT JOIN taken ON true
         """;
 
+    private const string Renew = """
+        UPDATE delivery.deliveries SET lease_until = now() + $3 WHERE summary_id = $1 AND lease_owner = $2
+        """;
+
     private const string MarkSent = """
         UPDATE delivery.deliveries
         SET state = 'Sent', channel = $3, ts = $4, error = NULL, lease_owner = NULL, lease_until = NULL, ended_at = now()
@@ -96,6 +100,15 @@ internal sealed class DeliveryLedger(NpgsqlDataSource database)
         if (reader.IsDBNull(1)) return (before == "Sending" ? Claim.Busy : Claim.Ended, 0);
         return (before == "Sending" ? Claim.TakenUnsure : Claim.Taken, reader.GetInt32(1));
     }
+
+    /// <summary>Makes the lease last its full length from now. False when somebody else has taken the delivery meanwhile.</summary>
+    public Task<bool> RenewAsync(Guid summaryId, Guid owner, TimeSpan lease, CancellationToken cancellationToken) =>
+        ExecuteAsync(
+            Renew,
+            cancellationToken,
+            Of(summaryId),
+            Of(owner),
+            new NpgsqlParameter { Value = lease, NpgsqlDbType = NpgsqlDbType.Interval });
 
     /// <summary>It is in Slack. False when the lease has been lost meanwhile.</summary>
     public Task<bool> SentAsync(Guid summaryId, Guid owner, string channel, string ts, CancellationToken cancellationToken) =>

@@ -56,6 +56,9 @@ internal sealed partial class DeliveryStage(
                 throw new TryLaterException("another delivery of the same summary is under way", lease / 5);
             case Claim.TakenUnsure when await FindAsync(feedback, owner, attempt, cancellationToken):
                 return;
+            // Looking took its time: the post needs the whole lease, and must not follow somebody else's.
+            case Claim.TakenUnsure when !await ledger.RenewAsync(feedback.SummaryId, owner, lease, cancellationToken):
+                throw new TryLaterException("another delivery of the same summary is under way", lease / 5);
             default:
                 await PostAsync(feedback, owner, attempt, cancellationToken);
                 return;

@@ -31,6 +31,7 @@ internal sealed partial class Attempts(string stage, ConsumerOptions options, Pu
         {
             cancellationToken.ThrowIfCancellationRequested();
             record.Attempt = number;
+            record.IsLastAttempt = unexplained + 1 >= options.MaxAttempts;
             using var activity = Instruments.Activities.StartActivity(
                 $"{stage} {record.Topic}", ActivityKind.Consumer, record.TraceContext);
             try

@@ -37,6 +37,9 @@ public sealed class Record
     /// <summary>How often its handler has put it off with a <see cref="TryLaterException"/>.</summary>
     public int Postponements { get; internal set; }
 
+    /// <summary>Whether one more failure that nothing explains makes it a dead letter.</summary>
+    public bool IsLastAttempt { get; internal set; }
+
     /// <summary>The trace that it belongs to.</summary>
     public ActivityContext TraceContext =>
         ActivityContext.TryParse(Header(RecordHeaders.TraceParent), null, isRemote: true, out var context) ? context : default;

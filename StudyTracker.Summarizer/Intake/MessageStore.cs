@@ -40,7 +40,9 @@ internal sealed class MessageStore(NpgsqlDataSource database)
                 version = greatest(m.version, excluded.version),
                 deleted_ts = least(m.deleted_ts, excluded.deleted_ts),
                 thread_ts = coalesce(m.thread_ts, excluded.thread_ts)
-            WHERE excluded.version > m.version OR (excluded.deleted_ts IS NOT NULL AND m.deleted_ts IS NULL)
+            WHERE excluded.version > m.version
+                OR least(m.deleted_ts, excluded.deleted_ts) IS DISTINCT FROM m.deleted_ts
+                OR (m.thread_ts IS NULL AND excluded.thread_ts IS NOT NULL)
             RETURNING xmax = 0 AS inserted)
         SELECT count(*) FILTER (WHERE inserted), count(*) FILTER (WHERE NOT inserted) FROM written
         """;

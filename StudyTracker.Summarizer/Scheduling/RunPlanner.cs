@@ -41,7 +41,7 @@ internal sealed class RunPlanner(NpgsqlDataSource database, IOptions<ScheduleOpt
             SELECT max(x.seq) AS to_seq, min(x.posted_at) AS first_posted_at FROM study.messages x
             WHERE (x.team_id, x.user_id) = (m.team_id, m.user_id)
                 AND x.seq > coalesce(c.seq, 0) AND x.seq < coalesce(later.seq, 9223372036854775807)
-                AND x.deleted_ts IS NULL AND x.version >= 0) AS new
+                AND x.deleted_ts IS NULL AND x.version >= 0 AND btrim(x.text) <> '') AS new
         WHERE NOT m.paused AND new.to_seq IS NOT NULL AND (c.window_end IS NULL OR c.window_end < $3)
         """;
 

@@ -61,7 +61,7 @@ internal sealed partial class Schedule(
             }
 
             await scheduler.AddJob(
-                JobBuilder.Create<TriggerJob>().WithIdentity(job).UsingJobData(TriggerJob.KindKey, $"{kind}").StoreDurably().Build(),
+                JobBuilder.Create<TriggerJob>().WithIdentity(job).UsingJobData(TriggerJob.KindKey, $"{kind}").StoreDurably().RequestRecovery().Build(),
                 AddJobOptions.Replacing,
                 cancellationToken);
             await DeclareTriggerAsync(scheduler, job, cron, zone, cancellationToken);

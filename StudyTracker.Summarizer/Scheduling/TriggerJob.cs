@@ -17,7 +17,7 @@ internal sealed class TriggerJob(Publisher publisher) : IJob
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
         var kind = Enum.Parse<SummaryKind>(context.MergedJobDataMap.GetString(KindKey)!);
-        var due = context.ScheduledFireTimeUtc ?? context.FireTimeUtc;
+        var due = Due(context);
         var runId = RunId(kind, due);
         try
         {
@@ -36,6 +36,20 @@ internal sealed class TriggerJob(Publisher publisher) : IJob
             throw new JobExecutionException(error) { RefireImmediately = true };
         }
     }
+
+    /// <summary>
+    /// The time that was due. A job that is recovered because its process was killed in the middle is due when it was
+    /// then, not now: so it is the same run, if the trigger had been published after all.
+    /// </summary>
+    private static DateTimeOffset Due(IJobExecutionContext context) =>
+        context.Recovering
+        && DateTimeOffset.TryParse(
+            context.MergedJobDataMap.TryGetString(SchedulerConstants.FailedJobOriginalTriggerScheduledFireTime, out var original) ? original : null,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal,
+            out var due)
+            ? due.ToUniversalTime()
+            : context.ScheduledFireTimeUtc ?? context.FireTimeUtc;
 
     /// <summary>The id of the run that is due at a time, such as <c>daily-20261122t1300z</c>.</summary>
     public static string RunId(SummaryKind kind, DateTimeOffset due) =>

@@ -48,7 +48,7 @@ internal sealed partial class PromptCache(
                 return (found, true);
             }
 
-                var locked = await LockAsync(key, owner);
+            var locked = await LockAsync(key, owner);
             if (locked is not false || time.GetUtcNow() >= deadline)
             {
                 Count(locked is null ? "bypass" : "miss");

@@ -48,6 +48,12 @@ internal sealed partial class WriterStage(
         {
             await ParkAsync(job, $"{later.Message}; put off {options.Value.MaxPostponements} times", cancellationToken);
         }
+        catch (Exception error) when (record.IsLastAttempt && !IsExpected(error))
+        {
+            // The record becomes a dead letter; its job must not stay pending, or its run would never end.
+            await ParkAsync(job, $"unexpected: {error.GetType().Name}", cancellationToken);
+            throw;
+        }
     }
 
     /// <summary>Writes and stores the summary; false when there was nothing left to summarise or the answers were no use.</summary>
@@ -57,7 +63,7 @@ internal sealed partial class WriterStage(
             .SingleAsync(row => row.TeamId == job.TeamId && row.UserId == job.UserId, cancellationToken);
         var messages = await database.Messages.AsNoTracking()
             .Where(row => row.TeamId == job.TeamId && row.UserId == job.UserId && row.Seq > job.AfterSeq && row.Seq <= job.ToSeq)
-            .Where(row => row.DeletedTs == null && row.Version >= 0)
+            .Where(row => row.DeletedTs == null && row.Version >= 0 && row.Text.Trim() != "") // a picture alone says nothing
             .OrderBy(row => row.PostedAt).ThenBy(row => row.Seq)
             .ToListAsync(cancellationToken);
         if (messages.Count == 0)
@@ -153,6 +159,9 @@ internal sealed partial class WriterStage(
         await store.FinishAsync(job.JobId, JobState.Parked, reason, cancellationToken);
         LogParked(job.JobId, job.RunId, reason);
     }
+
+    private static bool IsExpected(Exception error) =>
+        error is OperationCanceledException or TryLaterException or PoisonException || Transient.Is(error);
 
     private static SummaryJob Read(Record record)
     {

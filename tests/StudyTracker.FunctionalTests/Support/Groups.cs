@@ -24,17 +24,17 @@ internal sealed class Groups(string servers, int partitionCount) : IDisposable
     {
         foreach (var (group, topic) in _stages)
         {
-            var consumer = _clients.GetOrAdd(group, _ => new(() => Client(group))).Value;
             var partitions = Enumerable.Range(0, partitionCount).Select(partition => new TopicPartition(topic, partition)).ToList();
             var ends = new Dictionary<TopicPartition, long>();
             await Eventually.HoldsAsync(
                 () =>
                 {
-                    foreach (var partition in partitions) ends[partition] = consumer.QueryWatermarkOffsets(partition, _answerTimeout).High.Value;
+                    foreach (var partition in partitions)
+                        ends[partition] = Ask(group, client => client.QueryWatermarkOffsets(partition, _answerTimeout)).High.Value;
                 },
                 within);
             await Eventually.HoldsAsync(
-                () => consumer.Committed(partitions, _answerTimeout)
+                () => Ask(group, client => client.Committed(partitions, _answerTimeout))
                     .Sum(committed => Math.Max(0, ends[committed.TopicPartition] - Math.Max(0, committed.Offset.Value)))
                     .ShouldBe(0, $"records in {topic} that {group} has not committed"),
                 within);
@@ -44,6 +44,21 @@ internal sealed class Groups(string servers, int partitionCount) : IDisposable
     public void Dispose()
     {
         foreach (var client in _clients.Values) client.Value.Dispose();
+    }
+
+    // A client that has seen Kafka go may wait for its group's coordinator for a long time: the next question gets a new one.
+    private T Ask<T>(string group, Func<IConsumer<byte[], byte[]>, T> question)
+    {
+        var client = _clients.GetOrAdd(group, _ => new(() => Client(group)));
+        try
+        {
+            return question(client.Value);
+        }
+        catch (KafkaException)
+        {
+            if (_clients.TryRemove(new(group, client))) client.Value.Dispose();
+            throw;
+        }
     }
 
     // Only asks: a consumer that subscribes to nothing never joins its group.
