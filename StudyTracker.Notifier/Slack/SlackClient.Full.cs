@@ -19,11 +19,7 @@ internal sealed class SlackClient(IHttpClientFactory clients, IOptions<SlackOpti
     {
         services.AddSingleton<ISlackClient, SlackClient>();
         services.AddTransient<SlackAnswerGuard>();
-        services.AddHttpClient(ClientName, http =>
-            {
-                http.MaxResponseContentBufferSize = 4 * 1024 * 1024;
-                http.Timeout = Timeout.InfiniteTimeSpan; // each call has its own limit
-            })
+        services.AddHttpClient(ClientName, http => http.Timeout = Timeout.InfiniteTimeSpan) // each call has its own limit
             .AddHttpMessageHandler<SlackAnswerGuard>()
             .UseSocketsHttpHandler((handler, _) =>
             {
@@ -51,11 +47,15 @@ internal sealed class SlackClient(IHttpClientFactory clients, IOptions<SlackOpti
                     },
                 },
                 token);
-            return new PostedMessage(posted.Channel, posted.Ts);
+            return new PostedMessage(Present(posted.Channel), Present(posted.Ts));
         }, cancellationToken);
 
     public Task<SlackAnswer<string>> OpenAsync(string teamId, string userId, CancellationToken cancellationToken) =>
-        CallAsync(teamId, (slack, token) => slack.Conversations.Open([userId], token), cancellationToken);
+        CallAsync(teamId, async (slack, token) =>
+        {
+            var opened = await slack.Conversations.OpenAndReturnInfo([userId], token);
+            return Present(opened.Channel?.Id);
+        }, cancellationToken);
 
     public Task<SlackAnswer<PostedMessage?>> FindAsync(
         string teamId, string channel, Guid summaryId, CancellationToken cancellationToken) =>
@@ -63,10 +63,10 @@ internal sealed class SlackClient(IHttpClientFactory clients, IOptions<SlackOpti
         {
             var history = await slack.Conversations.History(
                 channel, limit: SlackMetadata.HistoryLimit, includeAllMetadata: true, cancellationToken: token);
-            var found = history.Messages.FirstOrDefault((MessageEvent message) =>
+            var found = Present(history.Messages).FirstOrDefault((MessageEvent message) =>
                 message.Metadata?.EventType == SlackMetadata.EventType
                 && (string?)message.Metadata.EventPayload?[SlackMetadata.SummaryId] == $"{summaryId}");
-            return found is null ? null : new PostedMessage(channel, found.Ts);
+            return found is null ? null : new PostedMessage(channel, Present(found.Ts));
         }, cancellationToken);
 
     private async Task<SlackAnswer<T>> CallAsync<T>(
@@ -102,11 +102,18 @@ internal sealed class SlackClient(IHttpClientFactory clients, IOptions<SlackOpti
         {
             return new(SlackOutcome.NotSent, Error: $"{error.HttpRequestError}");
         }
-        catch (Exception error) when (error is HttpRequestException or IOException or Newtonsoft.Json.JsonException)
+        // An answer that is none, or lacks what was asked for.
+        catch (Exception error) when (error is HttpRequestException or IOException or InvalidDataException or InvalidOperationException
+            or System.Text.Json.JsonException or Newtonsoft.Json.JsonException)
         {
             return new(SlackOutcome.Unknown, Error: error.GetType().Name);
         }
     }
+
+    /// <summary>What Slack always sends with an ok; SlackNet leaves it null where the answer lacks it.</summary>
+    private static T Present<T>(T? value)
+        where T : class =>
+        value ?? throw new InvalidDataException("Slack's answer lacks what was asked for.");
 
     private static Block Convert(SlackBlock block) => block switch
     {
@@ -124,28 +131,5 @@ internal sealed class SlackClient(IHttpClientFactory clients, IOptions<SlackOpti
 
         public string Url(string apiMethod, Dictionary<string, object> args) =>
             inner.Url(apiMethod, args).Replace(SlackApi, apiUrl.AbsoluteUri, StringComparison.Ordinal);
-    }
-
-    /// <summary>
-    /// Stands between Slack's answers and SlackNet, which takes a 429 without Retry-After and a page of HTML for what they
-    /// are not.
-    /// </summary>
-    private sealed class SlackAnswerGuard : DelegatingHandler
-    {
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            var response = await base.SendAsync(request, cancellationToken);
-            if (response.StatusCode == System.Net.HttpStatusCode.TooManyRequests)
-            {
-                if (response.Headers.RetryAfter?.Delta is null)
-                    response.Headers.RetryAfter = new System.Net.Http.Headers.RetryConditionHeaderValue(TimeSpan.FromSeconds(1));
-                return response;
-            }
-
-            if (response.IsSuccessStatusCode && response.Content.Headers.ContentType?.MediaType == "application/json") return response;
-            var status = (int)response.StatusCode;
-            response.Dispose();
-            throw new HttpRequestException(HttpRequestError.InvalidResponse, $"Slack answered with status {status} and no JSON.");
-        }
     }
 }

@@ -33,7 +33,7 @@ internal sealed class SlackServer : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var server = new SlackServer(builder.Build());
         if (answer is not null) server.Answer = answer;
-        server._app.MapPost("/api/{method}", async (string method, HttpContext context) =>
+        server._app.MapMethods("/api/{method}", [HttpMethods.Get, HttpMethods.Post], async (string method, HttpContext context) =>
         {
             var body = await ReadAsync(context.Request);
             lock (server.Requests) server.Requests.Add((method, context.Request.Headers.Authorization, body));
@@ -74,11 +74,13 @@ internal sealed class SlackServer : IAsyncDisposable
         Client = _services.GetRequiredService<ISlackClient>();
     }
 
-    /// <summary>Either form that Slack takes: JSON, or a form whose fields may be JSON.</summary>
+    /// <summary>Any form that Slack takes: JSON, a form whose fields may be JSON, or a query.</summary>
     private static async Task<JsonObject> ReadAsync(HttpRequest request)
     {
-        if (!request.HasFormContentType) return (await request.ReadFromJsonAsync<JsonObject>())!;
+        if (request.HasJsonContentType()) return (await request.ReadFromJsonAsync<JsonObject>())!;
         var body = new JsonObject();
+        foreach (var (name, value) in request.Query) body[name] = $"{value}";
+        if (!request.HasFormContentType) return body;
         foreach (var (name, value) in await request.ReadFormAsync()) body[name] = $"{value}";
         return body;
     }
