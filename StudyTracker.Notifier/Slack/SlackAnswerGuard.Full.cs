@@ -47,6 +47,10 @@ internal sealed class SlackAnswerGuard : DelegatingHandler
             || !answer.RootElement.TryGetProperty("ok", out var ok)
             || ok.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
             throw new InvalidDataException("Slack's answer does not say whether it is ok.");
+        // A history that is none must not pass for an empty one: what is not found there is posted again.
+        if (answer.RootElement.TryGetProperty("messages", out var messages)
+            && (messages.ValueKind != JsonValueKind.Array || messages.EnumerateArray().Any(one => one.ValueKind != JsonValueKind.Object)))
+            throw new InvalidDataException("Slack's answer has messages that are none.");
         // SlackNet reads JSON only where the header says so.
         response.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
     }

@@ -32,7 +32,7 @@ internal sealed class SlackClient(IHttpClientFactory clients, IOptions<SlackOpti
         string teamId, string userId, SlackMessage message, CancellationToken cancellationToken) =>
         CallAsync(teamId, async (slack, token) =>
         {
-            var posted = await slack.Chat.PostMessage(
+            var posted = Present(await slack.Chat.PostMessage(
                 new Message
                 {
                     Channel = userId,
@@ -46,14 +46,14 @@ internal sealed class SlackClient(IHttpClientFactory clients, IOptions<SlackOpti
                         EventPayload = new JObject { [SlackMetadata.SummaryId] = $"{message.SummaryId}" },
                     },
                 },
-                token);
+                token));
             return new PostedMessage(Present(posted.Channel), Present(posted.Ts));
         }, cancellationToken);
 
     public Task<SlackAnswer<string>> OpenAsync(string teamId, string userId, CancellationToken cancellationToken) =>
         CallAsync(teamId, async (slack, token) =>
         {
-            var opened = await slack.Conversations.OpenAndReturnInfo([userId], token);
+            var opened = Present(await slack.Conversations.OpenAndReturnInfo([userId], token));
             return Present(opened.Channel?.Id);
         }, cancellationToken);
 
@@ -61,8 +61,8 @@ internal sealed class SlackClient(IHttpClientFactory clients, IOptions<SlackOpti
         string teamId, string channel, Guid summaryId, CancellationToken cancellationToken) =>
         CallAsync(teamId, async (slack, token) =>
         {
-            var history = await slack.Conversations.History(
-                channel, limit: SlackMetadata.HistoryLimit, includeAllMetadata: true, cancellationToken: token);
+            var history = Present(await slack.Conversations.History(
+                channel, limit: SlackMetadata.HistoryLimit, includeAllMetadata: true, cancellationToken: token));
             var found = Present(history.Messages).FirstOrDefault((MessageEvent message) =>
                 message.Metadata?.EventType == SlackMetadata.EventType
                 && (string?)message.Metadata.EventPayload?[SlackMetadata.SummaryId] == $"{summaryId}");

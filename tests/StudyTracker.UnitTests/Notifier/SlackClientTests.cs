@@ -100,7 +100,7 @@ public sealed class SlackClientTests
     [Fact]
     public async Task No_answer_in_time_leaves_it_unknown()
     {
-        await using var server = await SlackServer.StartAsync(async context => await Task.Delay(Timeout.Infinite, context.RequestAborted));
+        await using var server = await SlackServer.StartAsync(async context => await Task.Delay(Timeout.Infinite, context.RequestAborted), timeoutSeconds: 1);
 
         (await server.Client.PostAsync("T1", "U1", _message, Token)).Outcome.ShouldBe(SlackOutcome.Unknown);
     }
@@ -114,7 +114,7 @@ public sealed class SlackClientTests
             await context.Response.WriteAsync("{\"ok\":true,");
             await context.Response.Body.FlushAsync();
             await Task.Delay(Timeout.Infinite, context.RequestAborted);
-        });
+        }, timeoutSeconds: 1);
 
         (await server.Client.PostAsync("T1", "U1", _message, Token)).Outcome.ShouldBe(SlackOutcome.Unknown);
     }

@@ -26,7 +26,7 @@ internal sealed class SlackServer : IAsyncDisposable
 
     public ISlackClient Client { get; private set; } = null!;
 
-    public static async Task<SlackServer> StartAsync(Func<HttpContext, Task>? answer = null)
+    public static async Task<SlackServer> StartAsync(Func<HttpContext, Task>? answer = null, int timeoutSeconds = 20)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -40,7 +40,7 @@ internal sealed class SlackServer : IAsyncDisposable
             await server.Answer(context);
         });
         await server._app.StartAsync();
-        server.Connect(new Uri(server._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()));
+        server.Connect(new Uri(server._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()), timeoutSeconds);
         return server;
     }
 
@@ -61,12 +61,12 @@ internal sealed class SlackServer : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private void Connect(Uri address)
+    private void Connect(Uri address, int timeoutSeconds)
     {
         var services = new ServiceCollection();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(
         [
-            new("Slack:ApiUrl", $"{address}api/"), new("Slack:BotTokens:T1", "xoxb-one"), new("Slack:TimeoutSeconds", "1"),
+            new("Slack:ApiUrl", $"{address}api/"), new("Slack:BotTokens:T1", "xoxb-one"), new("Slack:TimeoutSeconds", $"{timeoutSeconds}"),
         ]).Build());
         services.AddValidatedOptions<SlackOptions>(SlackOptions.Section);
         SlackClient.Add(services);
