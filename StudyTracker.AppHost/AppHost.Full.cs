@@ -42,13 +42,13 @@ internal static class AspireHost
         var ingress = builder.AddProject<Projects.StudyTracker_Ingress>("ingress")
             .WithHttpEndpoint(name: "http")
             .WithHttpEndpoint(name: "management")
+            .WithEndpoint("http", endpoint => endpoint.IsExternal = true) // for Slack; management stays inside
             .WithReference(kafka)
             .WaitFor(kafka)
             .WithEnvironment("Slack__SigningSecret", signingSecret)
             .WithEnvironment("Operations__ApiKey", operatorKey)
             .WithReplicas(builder.Configuration.GetValue("Replicas:Ingress", 1))
-            .WithHttpHealthCheck("/health", endpointName: "management")
-            .WithExternalHttpEndpoints();
+            .WithHttpHealthCheck("/health", endpointName: "management");
         ingress.WithEnvironment("Management__Port", ingress.GetEndpoint("management").Property(EndpointProperty.TargetPort));
 
         var summarizer = builder.AddProject<Projects.StudyTracker_Summarizer>("summarizer")
