@@ -87,6 +87,7 @@ internal readonly record struct SlackEvent(SlackEventKind Kind, string Detail = 
     private static SlackEvent Unwanted(in EnvelopeFields fields, string why) =>
         new(SlackEventKind.Unwanted, why) { TeamId = fields.TeamId, EventId = fields.EventId };
 
-    private static bool IsId(string? text) =>
+    /// <summary>Whether a text can be an id of Slack's, and so part of a record key.</summary>
+    internal static bool IsId(string? text) =>
         text is { Length: > 0 and <= MaxIdLength } && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or '.');
 }

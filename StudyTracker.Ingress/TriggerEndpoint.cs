@@ -24,13 +24,21 @@ internal sealed record TriggerAccepted(string RunId, string Status);
 internal sealed partial class TriggerJson : JsonSerializerContext;
 
 /// <summary><c>POST /scheduler/trigger</c>: answers as soon as Kafka has the trigger; the work is done elsewhere.</summary>
-internal sealed class TriggerEndpoint(Publisher publisher, TimeProvider time)
+internal sealed class TriggerEndpoint(Body bodies, Publisher publisher, TimeProvider time)
 {
     private const int MaxBodyBytes = 4_096;
 
     public async Task<IResult> HandleAsync(HttpContext context)
     {
-        var body = await Body.ReadAsync(context.Request, MaxBodyBytes, context.RequestAborted);
+        if (!ContentTypes.IsSent(context.Request, ContentTypes.Json))
+            return Results.Problem($"Send {ContentTypes.Json}, not compressed.", statusCode: 415);
+        var (body, status) = await bodies.ReadAsync(context.Request, MaxBodyBytes);
+        if (body is null)
+        {
+            context.Response.Headers.Connection = "close"; // the rest of the body is not waited for
+            return Results.Problem($"The body did not arrive, or has more than {MaxBodyBytes} bytes.", statusCode: status);
+        }
+
         if (Parse(body) is not { Kind: { } kind } request)
             return Results.Problem("Send JSON such as {\"kind\":\"daily\"}; kind is daily, weekly or monthly.", statusCode: 400);
         if (request.Id is not null && !IsRunId(request.Id))
@@ -53,11 +61,11 @@ internal sealed class TriggerEndpoint(Publisher publisher, TimeProvider time)
         return Results.Json(new TriggerAccepted(runId, $"/runs/{runId}"), TriggerJson.Default.TriggerAccepted, statusCode: 202);
     }
 
-    private static TriggerRequest? Parse(byte[]? body)
+    private static TriggerRequest? Parse(byte[] body)
     {
         try
         {
-            return body is null ? null : JsonSerializer.Deserialize(body, TriggerJson.Default.TriggerRequest);
+            return JsonSerializer.Deserialize(body, TriggerJson.Default.TriggerRequest);
         }
         catch (JsonException)
         {

@@ -6,6 +6,12 @@ public static class Topics
     /// <summary>Raw Slack envelopes, byte for byte, keyed by <see cref="MemberKey"/>. Ingress → intake.</summary>
     public const string SlackEvents = "slack-events";
 
+    /// <summary>
+    /// Raw forms of Slack's slash commands and interactions, byte for byte, keyed by <see cref="MemberKey"/>. Ingress →
+    /// whoever acts on them; kept apart from <see cref="SlackEvents"/>, which holds study messages and nothing else.
+    /// </summary>
+    public const string SlackInteractions = "slack-interactions";
+
     /// <summary><see cref="TriggerRecord"/>s keyed by run id. Ingress and the scheduler → planner.</summary>
     public const string SchedulerTriggers = "scheduler-triggers";
 
@@ -19,7 +25,7 @@ public static class Topics
     public const string DeadLetters = "dead-letters";
 
     /// <summary>Every topic, in the order data flows.</summary>
-    public static IReadOnlyList<string> All { get; } = [SlackEvents, SchedulerTriggers, SummaryJobs, Feedback, DeadLetters];
+    public static IReadOnlyList<string> All { get; } = [SlackEvents, SlackInteractions, SchedulerTriggers, SummaryJobs, Feedback, DeadLetters];
 }
 
 /// <summary>The consumer groups; one a stage, named like the stage.</summary>
@@ -80,6 +86,12 @@ public static class RecordKinds
 {
     /// <summary>A Slack Events API envelope (JSON).</summary>
     public const string SlackEvent = "slack-event";
+
+    /// <summary>A slash command (form).</summary>
+    public const string SlackCommand = "slack-command";
+
+    /// <summary>An interaction with a message or a view (form with the field <c>payload</c>, JSON).</summary>
+    public const string SlackInteraction = "slack-interaction";
 
     /// <summary>A <see cref="TriggerRecord"/>.</summary>
     public const string Trigger = "trigger";

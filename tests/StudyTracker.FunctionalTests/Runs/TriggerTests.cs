@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using StudyTracker.AppHost.Local;
 using StudyTracker.Contracts;
 using StudyTracker.FunctionalTests.Support;
@@ -77,7 +78,9 @@ public sealed class TriggerTests(App app)
         http.DefaultRequestHeaders.Add("X-Api-Key", app.Host.OperatorKey);
 
         using var answer = await http.PostAsync(
-            new Uri(app.Host.Services[ServiceNames.Ingress].Url, "/scheduler/trigger"), new StringContent(body), TestContext.Current.CancellationToken);
+            new Uri(app.Host.Services[ServiceNames.Ingress].Url, "/scheduler/trigger"),
+            new StringContent(body, MediaTypeHeaderValue.Parse("application/json")),
+            TestContext.Current.CancellationToken);
 
         answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
     }

@@ -1,0 +1,43 @@
+using System.Net.Mime;
+using StudyTracker.Contracts;
+
+namespace StudyTracker.Ingress;
+
+/// <summary>
+/// <c>POST /slack/commands</c> and <c>POST /slack/interactions</c>: published as they came, and acknowledged as soon as
+/// Kafka has them. Slack does not send these again, it tells the learner that the app did not answer.
+/// </summary>
+internal sealed class ActionEndpoint(SlackRequests requests)
+{
+    // Only the learner sees an ephemeral text.
+    private const string CommandAcknowledgement = """{"response_type":"ephemeral","text":"Received."}""";
+
+    public Task HandleCommandAsync(HttpContext context) =>
+        HandleAsync(context, RecordKinds.SlackCommand, SlackAction.ReadCommand, CommandAcknowledgement);
+
+    public Task HandleInteractionAsync(HttpContext context) =>
+        HandleAsync(context, RecordKinds.SlackInteraction, SlackAction.ReadInteraction, acknowledgement: null);
+
+    private async Task HandleAsync(
+        HttpContext context, string kind, Func<IReadOnlyDictionary<string, string>, SlackAction> read, string? acknowledgement)
+    {
+        if (await requests.ReadAsync(context, kind, ContentTypes.Form) is not { } request) return;
+        var action = SlackForm.Read(request.Body) is { } form ? read(form) : new SlackAction(default, "not_a_form");
+        if (action.Fault.Length > 0)
+        {
+            await SlackRequests.RefuseAsync(context, kind, StatusCodes.Status400BadRequest, action.Fault, "This is not what Slack sends to this address.");
+            return;
+        }
+
+        if (!requests.Allows(action.Member.TeamId))
+        {
+            SlackRequests.Count(kind, "dropped", "team");
+            return;
+        }
+
+        if (!await requests.PublishAsync(context, Topics.SlackInteractions, kind, action.Member, eventId: null, request)) return;
+        if (acknowledgement is null) return;
+        context.Response.ContentType = MediaTypeNames.Application.Json;
+        await context.Response.WriteAsync(acknowledgement);
+    }
+}

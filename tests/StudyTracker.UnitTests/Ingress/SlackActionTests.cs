@@ -1,0 +1,67 @@
+using StudyTracker.Contracts;
+using StudyTracker.Ingress;
+
+namespace StudyTracker.UnitTests.Ingress;
+
+public sealed class SlackActionTests
+{
+    private const string ResponseUrl = "https://hooks.slack.com/commands/T1/1/x";
+
+    [Fact]
+    public void A_command_is_of_its_member() => Command().ShouldBe(new SlackAction(new MemberKey("T1", "U1")));
+
+    [Theory]
+    [InlineData("command", "", "no_command")]
+    [InlineData("command", "/", "no_command")]
+    [InlineData("command", "study", "no_command")]
+    [InlineData("team_id", "", "no_team_or_user")]
+    [InlineData("user_id", "U1:U2", "no_team_or_user")]
+    [InlineData("response_url", "", "response_url")]
+    [InlineData("response_url", "http://hooks.slack.com/commands/1", "response_url")]
+    [InlineData("response_url", "https://hooks.slack.com", "response_url")]
+    [InlineData("response_url", "https://hooks.slack.com.evil.example/", "response_url")]
+    [InlineData("response_url", "https://hooks.slack.com@evil.example/", "response_url")]
+    [InlineData("response_url", "https://hooks.slack.com:8443/", "response_url")]
+    [InlineData("response_url", "https://evil.example/https://hooks.slack.com/", "response_url")]
+    [InlineData("response_url", "https://HOOKS.slack.com/", "response_url")]
+    [InlineData("response_url", "https://hooks.slack.com/a\nb", "response_url")]
+    [InlineData("response_url", "https://hooks.slack.com/\\evil.example", "response_url")]
+    public void A_command_that_lacks_something_says_what(string field, string value, string fault) =>
+        Command(form => form[field] = value).Fault.ShouldBe(fault);
+
+    [Theory]
+    [InlineData("""{"type":"block_actions","team":{"id":"T1"},"user":{"id":"U1"},"response_url":"https://hooks.slack.com/actions/1"}""", "")]
+    [InlineData("""{"type":"view_submission","team":{"id":"T1"},"user":{"id":"U1"},"response_urls":[]}""", "")]
+    [InlineData("""{"type":"shortcut","team":null,"user":{"id":"U1","team_id":"T1"}}""", "")]
+    [InlineData("""{"type":"view_submission","team":{"id":"T1"},"user":{"id":"U1"},"response_urls":[{"response_url":"https://evil.example/"}]}""", "response_url")]
+    [InlineData("""{"type":"view_submission","team":{"id":"T1"},"user":{"id":"U1"},"response_urls":["https://hooks.slack.com/"]}""", "response_url")]
+    [InlineData("""{"type":"view_submission","team":{"id":"T1"},"user":{"id":"U1"},"response_urls":{}}""", "response_url")]
+    [InlineData("""{"type":"block_actions","team":{"id":"T1"},"user":{"id":"U1"},"response_url":null}""", "response_url")]
+    [InlineData("""{"type":"block_actions","team":{"id":"T1"},"user":{"id":"U1"},"response_url":"https://evil.example/"}""", "response_url")]
+    [InlineData("""{"type":"block_actions","team":{"id":"T1"},"user":"U1"}""", "no_team_or_user")]
+    [InlineData("""{"type":"block_actions","team":{"id":"T1"}}""", "no_team_or_user")]
+    [InlineData("""{"team":{"id":"T1"},"user":{"id":"U1"}}""", "no_type")]
+    [InlineData("""{"type":"block_actions","team":{"id":"T1"},"user":{"id":"U1"},"user":{"id":"U2"}}""", "not_json")]
+    [InlineData("""{"type":"block_actions","team":{"id":"T1"},"user":{"id":"U\ud800"}}""", "not_json")]
+    [InlineData("""{"type":"block_actions","team":{"id":"T1"},"user":{"id":"U1"}} x""", "not_json")]
+    [InlineData("[]", "no_type")]
+    [InlineData("null", "no_type")]
+    [InlineData("", "not_json")]
+    public void An_interaction_is_told_for_what_it_is(string payload, string fault)
+    {
+        var action = SlackAction.ReadInteraction(new Dictionary<string, string> { ["payload"] = payload });
+
+        action.ShouldBe(fault.Length == 0 ? new SlackAction(new MemberKey("T1", "U1")) : new SlackAction(default, fault));
+    }
+
+    [Fact]
+    public void An_interaction_has_a_payload() =>
+        SlackAction.ReadInteraction(new Dictionary<string, string> { ["Payload"] = "{}" }).Fault.ShouldBe("no_payload");
+
+    private static SlackAction Command(Action<Dictionary<string, string>>? change = null)
+    {
+        var form = new Dictionary<string, string> { ["command"] = "/study", ["team_id"] = "T1", ["user_id"] = "U1", ["response_url"] = ResponseUrl };
+        change?.Invoke(form);
+        return SlackAction.ReadCommand(form);
+    }
+}
