@@ -1,3 +1,4 @@
+using System.Text;
 using StudyTracker.AppHost.Local;
 
 namespace StudyTracker.FunctionalTests.Support;
@@ -30,6 +31,21 @@ internal sealed class ExtraHost : IAsyncDisposable
             Settings = App.KafkaSettings.Concat(settings).ToDictionary(),
         };
         return new ExtraHost(await LocalHost.StartAsync(setup, cancel: TestContext.Current.CancellationToken), service);
+    }
+
+    /// <summary>All that the process has logged so far.</summary>
+    public async Task<string> LogAsync()
+    {
+        var text = new StringBuilder();
+        foreach (var log in Directory.GetFiles(_host.Folder.Logs))
+        {
+            // It is still being written to.
+            await using var stream = new FileStream(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using var reader = new StreamReader(stream);
+            text.Append(await reader.ReadToEndAsync(TestContext.Current.CancellationToken));
+        }
+
+        return text.ToString();
     }
 
     public async ValueTask DisposeAsync()
