@@ -24,7 +24,8 @@ public sealed class TriggerTests(App app)
         run.Jobs.ShouldBeGreaterThanOrEqualTo(3);
         run.Members.ShouldBeGreaterThanOrEqualTo(run.Jobs);
         (run.Pending, run.Parked).ShouldBe((0, 0));
-        run.Written.ShouldBe(run.Jobs);
+        // A run is for everybody: other tests' learners may take their messages back before theirs are written.
+        (run.Written + run.Empty).ShouldBe(run.Jobs);
         foreach (var learner in learners)
         {
             var summary = (await app.Rows.SummariesAsync(learner)).ShouldHaveSingleItem();
