@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using System.Text;
-using System.Text.Json;
 using Microsoft.Extensions.Options;
 using StudyTracker.Contracts;
 using StudyTracker.Hosting;
@@ -37,7 +36,7 @@ internal sealed partial class DeliveryStage(
 
     public async Task DeliverAsync(Record record, CancellationToken cancellationToken)
     {
-        var feedback = Read(record);
+        var feedback = record.Read(ContractsJson.Default.FeedbackRecord, "feedback");
         await ledger.AddAsync(feedback, Encoding.UTF8.GetString(record.Value.Span), cancellationToken);
 
         // First the place in the pace, then the lease: a lease must not run out while its owner waits.
@@ -172,19 +171,6 @@ internal sealed partial class DeliveryStage(
         TimeSpan.FromMilliseconds(options.Value.RetryDelayMs),
         TimeSpan.FromMilliseconds(options.Value.MaxRetryDelayMs),
         Random.Shared.NextDouble());
-
-    private static FeedbackRecord Read(Record record)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(record.Value.Span, ContractsJson.Default.FeedbackRecord)
-                ?? throw new PoisonException("The feedback is null.");
-        }
-        catch (JsonException error)
-        {
-            throw new PoisonException("The record is not feedback.", error);
-        }
-    }
 
     [LoggerMessage(LogLevel.Information, "Summary {SummaryId} of run {RunId} is delivered, {LatenessSeconds:0.0} s after it was asked for")]
     private partial void LogSent(Guid summaryId, string runId, double latenessSeconds);

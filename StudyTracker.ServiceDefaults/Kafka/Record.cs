@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Confluent.Kafka;
 using StudyTracker.Contracts;
 
@@ -43,6 +45,23 @@ public sealed class Record
     /// <summary>The trace that it belongs to.</summary>
     public ActivityContext TraceContext =>
         ActivityContext.TryParse(Header(RecordHeaders.TraceParent), null, isRemote: true, out var context) ? context : default;
+
+    /// <summary>Its value as one of the contract records.</summary>
+    /// <param name="json">The record's JSON.</param>
+    /// <param name="what">What it should be, with its article, such as <c>a trigger</c>.</param>
+    /// <exception cref="PoisonException">It is something else.</exception>
+    public T Read<T>(JsonTypeInfo<T> json, string what)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(Value.Span, json) ?? throw new PoisonException($"The record is null, not {what}.");
+        }
+        catch (JsonException error)
+        {
+            throw new PoisonException($"The record is not {what}.", error);
+        }
+    }
 
     internal PartitionProgress Progress { get; }
 

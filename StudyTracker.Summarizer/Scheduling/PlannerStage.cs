@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using StudyTracker.Contracts;
 using StudyTracker.Hosting;
@@ -22,7 +21,7 @@ internal sealed partial class PlannerStage(
 
     public async Task PlanAsync(Record record, CancellationToken cancellationToken)
     {
-        var trigger = Read(record);
+        var trigger = record.Read(ContractsJson.Default.TriggerRecord, "a trigger");
         failPoint.Hit("planner-before-commit");
         var isNew = await planner.PlanAsync(trigger, cancellationToken);
         failPoint.Hit("planner-after-commit");
@@ -52,19 +51,6 @@ internal sealed partial class PlannerStage(
         }
 
         return jobs.Count;
-    }
-
-    private static TriggerRecord Read(Record record)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(record.Value.Span, ContractsJson.Default.TriggerRecord)
-                ?? throw new PoisonException("The trigger is null.");
-        }
-        catch (JsonException error)
-        {
-            throw new PoisonException("The record is not a trigger.", error);
-        }
     }
 
     [LoggerMessage(LogLevel.Information, "Run {RunId}, asked for by {RequestedBy}, is planned with {Jobs} jobs")]

@@ -29,7 +29,7 @@ internal sealed partial class WriterStage(
 {
     public async Task WriteAsync(Record record, CancellationToken cancellationToken)
     {
-        var jobId = Read(record).JobId;
+        var jobId = record.Read(ContractsJson.Default.SummaryJob, "a summary job").JobId;
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         var job = await database.Jobs.AsNoTracking().SingleOrDefaultAsync(row => row.JobId == jobId, cancellationToken)
             ?? throw new PoisonException("There is no such job: it was planned in another database, or erased.");
@@ -162,19 +162,6 @@ internal sealed partial class WriterStage(
 
     private static bool IsExpected(Exception error) =>
         error is OperationCanceledException or TryLaterException or PoisonException || Transient.Is(error);
-
-    private static SummaryJob Read(Record record)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(record.Value.Span, ContractsJson.Default.SummaryJob)
-                ?? throw new PoisonException("The job is null.");
-        }
-        catch (JsonException error)
-        {
-            throw new PoisonException("The record is not a summary job.", error);
-        }
-    }
 
     [LoggerMessage(LogLevel.Warning, "An answer of the model is of no use and is asked for again: {Fault}")]
     private partial void LogOfNoUse(string fault);
