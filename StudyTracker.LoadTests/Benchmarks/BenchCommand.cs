@@ -1,0 +1,10 @@
+using System.CommandLine;
+
+namespace StudyTracker.LoadTests.Benchmarks;
+
+/// <summary><c>bench</c>: measures one stage against the bare machine, both in the same run.</summary>
+internal static class BenchCommand
+{
+    /// <summary>Describes it.</summary>
+    public static Command Create() => new("bench", "Measure a stage against what the bare machine can do.");
+}
