@@ -48,7 +48,15 @@ public sealed record SummaryJob(
 /// <param name="Content">What the summary says.</param>
 /// <param name="MessageCount">How many study messages it rests on.</param>
 /// <param name="Model">The language model that wrote it.</param>
-/// <param name="RequestedAt">When the run was asked for (UTC): lateness is measured from here.</param>
+/// <param name="RequestedAt">When the run was asked for (UTC).</param>
+/// <param name="DueAt">When the reader was promised it (UTC): lateness is measured from here. Null: from <paramref name="RequestedAt"/>.</param>
+/// <param name="WrittenAt">When the model wrote it (UTC); null when that is not known.</param>
+/// <param name="StreakDays">On how many local days in a row the learner has written, up to the newest message; 0: not counted.</param>
+/// <param name="LeftOut">How many messages of the window did not fit into the prompt.</param>
+/// <param name="Revision">
+/// 0 for the first; counts up each time the summary was written anew because a message that it rests on was changed. A
+/// higher revision replaces the message that was delivered before.
+/// </param>
 public sealed record FeedbackRecord(
     Guid SummaryId,
     string RunId,
@@ -60,7 +68,12 @@ public sealed record FeedbackRecord(
     SummaryContent Content,
     int MessageCount,
     string Model,
-    DateTimeOffset RequestedAt);
+    DateTimeOffset RequestedAt,
+    DateTimeOffset? DueAt = null,
+    DateTimeOffset? WrittenAt = null,
+    int StreakDays = 0,
+    int LeftOut = 0,
+    int Revision = 0);
 
 /// <summary>What a summary says.</summary>
 /// <param name="Sentences">The summary, in 1 to 6 sentences, each with what it rests on.</param>
