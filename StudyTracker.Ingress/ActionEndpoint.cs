@@ -13,29 +13,29 @@ internal sealed class ActionEndpoint(SlackRequests requests)
     private const string CommandAcknowledgement = """{"response_type":"ephemeral","text":"Received."}""";
 
     public Task HandleCommandAsync(HttpContext context) =>
-        HandleAsync(context, RecordKinds.SlackCommand, SlackAction.ReadCommand, CommandAcknowledgement);
+        HandleAsync(context, RequestKind.Command, SlackAction.ReadCommand, CommandAcknowledgement);
 
     public Task HandleInteractionAsync(HttpContext context) =>
-        HandleAsync(context, RecordKinds.SlackInteraction, SlackAction.ReadInteraction, acknowledgement: null);
+        HandleAsync(context, RequestKind.Interaction, SlackAction.ReadInteraction, acknowledgement: null);
 
     private async Task HandleAsync(
-        HttpContext context, string kind, Func<IReadOnlyDictionary<string, string>, SlackAction> read, string? acknowledgement)
+        HttpContext context, RequestKind kind, Func<IReadOnlyDictionary<string, string>, SlackAction> read, string? acknowledgement)
     {
-        if (await requests.ReadAsync(context, kind, ContentTypes.Form) is not { } request) return;
+        if (await requests.ReadAsync(context, kind.Name, ContentTypes.Form) is not { } request) return;
         var action = SlackForm.Read(request.Body) is { } form ? read(form) : new SlackAction(default, "not_a_form");
         if (action.Fault.Length > 0)
         {
-            await SlackRequests.RefuseAsync(context, kind, StatusCodes.Status400BadRequest, action.Fault, "This is not what Slack sends to this address.");
+            await SlackRequests.RefuseAsync(context, kind.Name, StatusCodes.Status400BadRequest, action.Fault, "This is not what Slack sends to this address.");
             return;
         }
 
         if (!requests.Allows(action.Member.TeamId))
         {
-            SlackRequests.Count(kind, "dropped", "team");
+            SlackRequests.Count(kind.Name, "dropped", "team");
             return;
         }
 
-        if (!await requests.PublishAsync(context, Topics.SlackInteractions, kind, action.Member, eventId: null, request)) return;
+        if (!await requests.PublishAsync(context, Topics.SlackInteractions, kind, action.Member.ToBytes(), eventId: null, request)) return;
         if (acknowledgement is null) return;
         context.Response.ContentType = MediaTypeNames.Application.Json;
         await context.Response.WriteAsync(acknowledgement);

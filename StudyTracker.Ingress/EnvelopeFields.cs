@@ -1,11 +1,35 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace StudyTracker.Ingress;
 
-/// <summary>The few fields of a Slack envelope that decide what it is.</summary>
-internal struct EnvelopeFields
+/// <summary>A string of a JSON document, where it stands there.</summary>
+/// <param name="value">Its UTF-8, unescaped.</param>
+internal readonly ref struct JsonText(ReadOnlySpan<byte> value)
 {
-    public string? Type, TeamId, EventId, Challenge, EventType, Subtype, User, InnerUser, Channel;
+    // Slack's ids are short; anything longer is not Slack's and must not become a record key.
+    private const int MaxIdLength = 64;
+
+    private static readonly SearchValues<byte> _idLetters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-."u8);
+
+    public ReadOnlySpan<byte> Value { get; } = value;
+
+    /// <summary>Whether there is a string, be it an empty one.</summary>
+    public bool Exists { get; } = true;
+
+    /// <summary>Whether it can be an id of Slack's, and so part of a record key.</summary>
+    public bool IsId => Value.Length is > 0 and <= MaxIdLength && !Value.ContainsAnyExcept(_idLetters);
+
+    public bool Is(ReadOnlySpan<byte> text) => Exists && Value.SequenceEqual(text);
+}
+
+/// <summary>The few fields of a Slack envelope that decide what it is, read without making a string of any.</summary>
+internal ref struct EnvelopeFields
+{
+    public JsonText Type, TeamId, EventId, Challenge, EventType, Subtype, User, InnerUser, Channel;
     public bool BotId;
     private Seen _seen;
 
@@ -25,7 +49,7 @@ internal struct EnvelopeFields
     }
 
     /// <summary>Reads to the end of the document, so that what follows the fields is known to be well-formed too.</summary>
-    public static EnvelopeFields Read(ref Utf8JsonReader reader)
+    public static EnvelopeFields Read(scoped ref Utf8JsonReader reader)
     {
         var fields = default(EnvelopeFields);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) throw new JsonException("Not an object.");
@@ -43,7 +67,7 @@ internal struct EnvelopeFields
         return fields;
     }
 
-    private void ReadEvent(ref Utf8JsonReader reader)
+    private void ReadEvent(scoped ref Utf8JsonReader reader)
     {
         Mark(Seen.Event);
         reader.Read();
@@ -59,13 +83,13 @@ internal struct EnvelopeFields
             else if (reader.ValueTextEquals("subtype"u8)) Subtype = Once(Seen.Subtype, ref reader);
             else if (reader.ValueTextEquals("user"u8)) User = Once(Seen.User, ref reader);
             else if (reader.ValueTextEquals("channel"u8)) Channel = Once(Seen.Channel, ref reader);
-            else if (reader.ValueTextEquals("bot_id"u8)) BotId |= NextString(ref reader) is { Length: > 0 };
+            else if (reader.ValueTextEquals("bot_id"u8)) BotId |= NextText(ref reader).Value.Length > 0;
             else if (reader.ValueTextEquals("message"u8) || reader.ValueTextEquals("previous_message"u8)) ReadInner(ref reader);
             else SkipValue(ref reader);
         }
     }
 
-    private void ReadInner(ref Utf8JsonReader reader)
+    private void ReadInner(scoped ref Utf8JsonReader reader)
     {
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -77,22 +101,21 @@ internal struct EnvelopeFields
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("user"u8)) ReadInnerUser(ref reader);
-            else if (reader.ValueTextEquals("bot_id"u8)) BotId |= NextString(ref reader) is { Length: > 0 };
+            else if (reader.ValueTextEquals("bot_id"u8)) BotId |= NextText(ref reader).Value.Length > 0;
             else SkipValue(ref reader);
         }
     }
 
-    private void ReadInnerUser(ref Utf8JsonReader reader)
+    private void ReadInnerUser(scoped ref Utf8JsonReader reader)
     {
-        // Read in any case: "InnerUser ??= NextString(ref reader)" would leave the reader before the second one's value.
-        var user = NextString(ref reader);
-        InnerUser ??= user;
+        var user = NextText(ref reader);
+        if (!InnerUser.Exists) InnerUser = user;
     }
 
-    private string? Once(Seen field, ref Utf8JsonReader reader)
+    private JsonText Once(Seen field, scoped ref Utf8JsonReader reader)
     {
         Mark(field);
-        return NextString(ref reader);
+        return NextText(ref reader);
     }
 
     private void Mark(Seen field)
@@ -101,15 +124,28 @@ internal struct EnvelopeFields
         _seen |= field;
     }
 
-    private static string? NextString(ref Utf8JsonReader reader)
+    private static JsonText NextText(scoped ref Utf8JsonReader reader)
     {
         reader.Read();
-        if (reader.TokenType == JsonTokenType.String) return reader.GetString();
-        reader.Skip();
-        return null;
+        if (reader.TokenType != JsonTokenType.String)
+        {
+            reader.Skip();
+            return default;
+        }
+
+        if (reader.ValueIsEscaped) return new JsonText(Unescaped(ref reader));
+        if (!Ascii.IsValid(reader.ValueSpan) && !Utf8.IsValid(reader.ValueSpan)) throw new JsonException("No valid UTF-8.");
+        return new JsonText(reader.ValueSpan);
     }
 
-    private static void SkipValue(ref Utf8JsonReader reader)
+    private static ReadOnlySpan<byte> Unescaped(scoped ref Utf8JsonReader reader)
+    {
+        // Slack does not escape what is read here, so the copy is nobody's usual path.
+        var text = new byte[reader.ValueSpan.Length];
+        return text.AsSpan(0, reader.CopyString(text));
+    }
+
+    private static void SkipValue(scoped ref Utf8JsonReader reader)
     {
         reader.Read();
         reader.Skip();

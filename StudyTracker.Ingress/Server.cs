@@ -26,9 +26,13 @@ internal static class Server
         var section = app.Configuration.GetSection(IngressOptions.Section);
         if (section.GetSection(nameof(IngressOptions.KnownProxies)).Exists() || section.GetSection(nameof(IngressOptions.KnownNetworks)).Exists())
             app.UseForwardedHeaders();
-        app.MapPost("/slack/events", context => context.RequestServices.GetRequiredService<SlackEndpoint>().HandleAsync(context));
-        app.MapPost("/slack/commands", context => context.RequestServices.GetRequiredService<ActionEndpoint>().HandleCommandAsync(context));
-        app.MapPost("/slack/interactions", context => context.RequestServices.GetRequiredService<ActionEndpoint>().HandleInteractionAsync(context));
+
+        // Singletons, so no request needs a scope of services; and made by the first request, when the options have been checked.
+        var events = new Lazy<SlackEndpoint>(app.Services.GetRequiredService<SlackEndpoint>);
+        var actions = new Lazy<ActionEndpoint>(app.Services.GetRequiredService<ActionEndpoint>);
+        app.MapPost("/slack/events", context => events.Value.HandleAsync(context));
+        app.MapPost("/slack/commands", context => actions.Value.HandleCommandAsync(context));
+        app.MapPost("/slack/interactions", context => actions.Value.HandleInteractionAsync(context));
         app.MapPost("/scheduler/trigger", (TriggerEndpoint endpoint, HttpContext context) => endpoint.HandleAsync(context)).RequireOperatorKey();
         app.MapGet("/", () => Results.Text("StudyTracker Ingress. Slack's Request URL is /slack/events.\n"));
     }

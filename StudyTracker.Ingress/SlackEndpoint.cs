@@ -16,12 +16,11 @@ internal sealed partial class SlackEndpoint(SlackRequests requests, ILogger<Slac
         var slackEvent = SlackEvent.Read(request.Body);
         switch (slackEvent.Kind)
         {
-            case SlackEventKind.Message when !requests.Allows(slackEvent.TeamId!):
+            case SlackEventKind.Message when requests.IsSelective && !requests.Allows(slackEvent.TeamId):
                 SlackRequests.Count(Kind, "dropped", "team");
                 break;
             case SlackEventKind.Message:
-                var member = new MemberKey(slackEvent.TeamId!, slackEvent.UserId!);
-                await requests.PublishAsync(context, Topics.SlackEvents, Kind, member, slackEvent.EventId, request);
+                await requests.PublishAsync(context, Topics.SlackEvents, RequestKind.Event, slackEvent.Key, slackEvent.EventId, request);
                 break;
             case SlackEventKind.UrlVerification:
                 SlackRequests.Count(Kind, "url_verification");
@@ -43,5 +42,5 @@ internal sealed partial class SlackEndpoint(SlackRequests requests, ILogger<Slac
     }
 
     [LoggerMessage(LogLevel.Warning, "Slack holds events of workspace {Team} back: it exceeded its hourly cap")]
-    private partial void LogRateLimited(string? team);
+    private partial void LogRateLimited(string team);
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace StudyTracker.Ingress;
@@ -21,25 +22,30 @@ internal enum SlackEventKind
     Unwanted,
 }
 
-/// <summary>An Events API request, read in one pass over its bytes without building objects.</summary>
+/// <summary>An Events API request, read in one pass over its bytes: nothing is made of it but what goes on to Kafka.</summary>
 /// <param name="Kind">What it is.</param>
 /// <param name="Detail">For <see cref="SlackEventKind.Unwanted"/> and <see cref="SlackEventKind.Invalid"/>: why, one word.</param>
 internal readonly record struct SlackEvent(SlackEventKind Kind, string Detail = "")
 {
-    // Slack's ids are short; anything longer is not Slack's and must not become a record key.
-    private const int MaxIdLength = 64;
+    private const int MaxChallengeLength = 1_024;
+
+    private readonly byte[] _key = [];
+    private readonly int _teamLength;
 
     /// <summary>The answer to url_verification.</summary>
     public string? Challenge { get; private init; }
 
-    /// <summary>The workspace.</summary>
-    public string? TeamId { get; private init; }
-
-    /// <summary>Slack's identity of the event.</summary>
-    public string? EventId { get; private init; }
+    /// <summary>The workspace; empty when it is not told.</summary>
+    public string TeamId => Encoding.ASCII.GetString(_key.AsSpan(0, _teamLength));
 
     /// <summary>Who wrote the message; in an edit or deletion, who wrote the message that it concerns.</summary>
-    public string? UserId { get; private init; }
+    public string UserId => Encoding.ASCII.GetString(_key.AsSpan(Math.Min(_teamLength + 1, _key.Length)));
+
+    /// <summary>Slack's identity of the event, in ASCII.</summary>
+    public byte[] EventId { get; private init; } = [];
+
+    /// <summary>The record key of a <see cref="SlackEventKind.Message"/>: that of its <see cref="Contracts.MemberKey"/>.</summary>
+    public byte[] Key => _key;
 
     /// <summary>Reads a body.</summary>
     public static SlackEvent Read(ReadOnlySpan<byte> body)
@@ -52,42 +58,63 @@ internal readonly record struct SlackEvent(SlackEventKind Kind, string Detail = 
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            // InvalidOperationException: a string that is no valid UTF-8, or a value of another type than expected.
+            // InvalidOperationException: a string with half a surrogate pair, or a value of another type than expected.
             return new SlackEvent(SlackEventKind.Invalid, "not_json");
         }
     }
 
-    private static SlackEvent Classify(in EnvelopeFields fields) => fields.Type switch
+    private static SlackEvent Classify(in EnvelopeFields fields)
     {
-        "url_verification" when fields.Challenge is { Length: > 0 and <= 1_024 } challenge =>
-            new(SlackEventKind.UrlVerification) { Challenge = challenge },
-        "url_verification" => new(SlackEventKind.Invalid, "no_challenge"),
-        "app_rate_limited" => new(SlackEventKind.RateLimited) { TeamId = fields.TeamId },
-        "event_callback" => ClassifyCallback(fields),
-        null => new(SlackEventKind.Invalid, "no_type"),
-        _ => new(SlackEventKind.Unwanted, "type"),
-    };
+        if (fields.Type.Is("event_callback"u8)) return ClassifyCallback(fields);
+        if (fields.Type.Is("app_rate_limited"u8))
+            return new(SlackEventKind.RateLimited, fields.TeamId.IsId ? fields.TeamId : default, default, default);
+        if (!fields.Type.Is("url_verification"u8))
+            return fields.Type.Exists ? new(SlackEventKind.Unwanted, "type") : new(SlackEventKind.Invalid, "no_type");
+        return fields.Challenge.Value.Length is > 0 and <= MaxChallengeLength
+            ? new(SlackEventKind.UrlVerification) { Challenge = Encoding.UTF8.GetString(fields.Challenge.Value) }
+            : new(SlackEventKind.Invalid, "no_challenge");
+    }
 
     private static SlackEvent ClassifyCallback(in EnvelopeFields fields)
     {
-        if (!IsId(fields.TeamId) || !IsId(fields.EventId)) return new(SlackEventKind.Invalid, "no_team_or_event_id");
-        if (fields.EventType is not ("message" or "app_mention")) return Unwanted(fields, "event_type");
-        if (fields.BotId || fields.Subtype is "bot_message") return Unwanted(fields, "bot");
+        if (!fields.TeamId.IsId || !fields.EventId.IsId) return new(SlackEventKind.Invalid, "no_team_or_event_id");
+        var mention = fields.EventType.Is("app_mention"u8);
+        if (!mention && !fields.EventType.Is("message"u8)) return Unwanted(fields, "event_type");
+        if (fields.BotId || fields.Subtype.Is("bot_message"u8)) return Unwanted(fields, "bot");
         // An app mention arrives as a message too: the message is the one that counts.
-        if (fields.EventType is "app_mention") return Unwanted(fields, "app_mention");
-        if (fields.Subtype is not (null or "file_share" or "thread_broadcast" or "me_message" or "message_changed" or "message_deleted"))
-            return Unwanted(fields, "subtype");
+        if (mention) return Unwanted(fields, "app_mention");
+        var change = fields.Subtype.Is("message_changed"u8) || fields.Subtype.Is("message_deleted"u8);
+        if (!change && !IsWritten(fields.Subtype)) return Unwanted(fields, "subtype");
 
         // The inner message, where there is one, is the learner's; the outer one is only the news about it.
-        var user = fields.Subtype is "message_changed" or "message_deleted" ? fields.InnerUser : fields.User;
-        if (!IsId(user) || !IsId(fields.Channel)) return Unwanted(fields, "no_user_or_channel");
-        return new(SlackEventKind.Message) { TeamId = fields.TeamId, EventId = fields.EventId, UserId = user };
+        var user = change ? fields.InnerUser : fields.User;
+        return user.IsId && fields.Channel.IsId
+            ? new(SlackEventKind.Message, fields.TeamId, user, fields.EventId)
+            : Unwanted(fields, "no_user_or_channel");
     }
 
+    /// <summary>Whether a message of this subtype is a learner's own words.</summary>
+    private static bool IsWritten(JsonText subtype) =>
+        !subtype.Exists || subtype.Is("file_share"u8) || subtype.Is("thread_broadcast"u8) || subtype.Is("me_message"u8);
+
     private static SlackEvent Unwanted(in EnvelopeFields fields, string why) =>
-        new(SlackEventKind.Unwanted, why) { TeamId = fields.TeamId, EventId = fields.EventId };
+        new(SlackEventKind.Unwanted, fields.TeamId, default, fields.EventId) { Detail = why };
+
+    private SlackEvent(SlackEventKind kind, JsonText team, JsonText user, JsonText eventId)
+        : this(kind)
+    {
+        _teamLength = team.Value.Length;
+        _key = new byte[_teamLength + (user.Exists ? 1 + user.Value.Length : 0)];
+        team.Value.CopyTo(_key);
+        if (user.Exists)
+        {
+            _key[_teamLength] = (byte)':';
+            user.Value.CopyTo(_key.AsSpan(_teamLength + 1));
+        }
+
+        EventId = eventId.Value.ToArray();
+    }
 
     /// <summary>Whether a text can be an id of Slack's, and so part of a record key.</summary>
-    internal static bool IsId(string? text) =>
-        text is { Length: > 0 and <= MaxIdLength } && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or '.');
+    internal static bool IsId(string? text) => text is not null && Ascii.IsValid(text) && new JsonText(Encoding.ASCII.GetBytes(text)).IsId;
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Confluent.Kafka;
 using Microsoft.Extensions.Options;
@@ -9,10 +10,26 @@ using StudyTracker.Telemetry;
 
 namespace StudyTracker.Ingress;
 
+/// <summary>A kind of request, one of <see cref="RecordKinds"/>.</summary>
+/// <param name="name">The kind.</param>
+internal sealed class RequestKind(string name)
+{
+    public static RequestKind Event { get; } = new(RecordKinds.SlackEvent);
+
+    public static RequestKind Command { get; } = new(RecordKinds.SlackCommand);
+
+    public static RequestKind Interaction { get; } = new(RecordKinds.SlackInteraction);
+
+    public string Name => name;
+
+    /// <summary>The header of its records: one for all of them.</summary>
+    public Header Header { get; } = new(RecordHeaders.Kind, Encoding.UTF8.GetBytes(name));
+}
+
 /// <summary>A request that carries Slack's signature.</summary>
 /// <param name="Body">Its body, byte for byte.</param>
 /// <param name="ReceivedAt">When it came.</param>
-internal sealed record SlackRequest(byte[] Body, DateTimeOffset ReceivedAt);
+internal readonly record struct SlackRequest(byte[] Body, DateTimeOffset ReceivedAt);
 
 /// <summary>
 /// What all of Slack's endpoints have in common: a request is let in by its signature, published, and refused or shed with
@@ -27,16 +44,23 @@ internal sealed partial class SlackRequests(
     TimeProvider time,
     ILogger<SlackRequests> logger)
 {
+    // Under overload thousands of requests a second are shed for one and the same reason.
+    private static readonly TimeSpan _logInterval = TimeSpan.FromSeconds(1);
+
     private static readonly Counter<long> _requests = Instruments.Meter.CreateCounter<long>(
         "studytracker.ingress.requests", "{request}", "Requests from Slack, by kind, outcome and reason.");
 
     private readonly HashSet<string> _allowedTeams = [.. slack.Value.AllowedTeams];
+    private readonly SampledLog _notPublished = new(time, _logInterval);
 
     public static void Count(string kind, string outcome, string reason = "") =>
         _requests.Add(1, new("kind", kind), new("outcome", outcome), new("reason", reason));
 
+    /// <summary>Whether only some workspaces' requests are accepted.</summary>
+    public bool IsSelective => _allowedTeams.Count > 0;
+
     /// <summary>Whether a workspace's requests are accepted.</summary>
-    public bool Allows(string team) => _allowedTeams.Count == 0 || _allowedTeams.Contains(team);
+    public bool Allows(string team) => !IsSelective || _allowedTeams.Contains(team);
 
     /// <summary>Reads a request and checks its signature; null when it has been refused.</summary>
     public async ValueTask<SlackRequest?> ReadAsync(HttpContext context, string kind, string contentType)
@@ -66,29 +90,41 @@ internal sealed partial class SlackRequests(
     }
 
     /// <summary>Publishes a request; false when it could not be, and has been answered so.</summary>
-    public async Task<bool> PublishAsync(HttpContext context, string topic, string kind, MemberKey member, string? eventId, SlackRequest request)
+    /// <param name="context">The request.</param>
+    /// <param name="topic">Where to.</param>
+    /// <param name="kind">What it is; a header of the record.</param>
+    /// <param name="key">The record key.</param>
+    /// <param name="eventId">Slack's identity of the event; null: it has none.</param>
+    /// <param name="request">What to publish.</param>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<bool> PublishAsync(
+        HttpContext context, string topic, RequestKind kind, byte[] key, byte[]? eventId, SlackRequest request)
     {
-        var headers = new Headers
-        {
-            { RecordHeaders.Kind, Encoding.UTF8.GetBytes(kind) },
-            { RecordHeaders.ReceivedAt, Encoding.ASCII.GetBytes(request.ReceivedAt.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)) },
-        };
-        if (eventId is not null) headers.Add(RecordHeaders.EventId, Encoding.UTF8.GetBytes(eventId));
+        var headers = new Headers { kind.Header };
+        headers.Add(RecordHeaders.ReceivedAt, Milliseconds(request.ReceivedAt));
+        if (eventId is not null) headers.Add(RecordHeaders.EventId, eventId);
         if (context.Request.Headers["X-Slack-Retry-Num"] is [{ Length: 1 } retry]) headers.Add(RecordHeaders.RetryNumber, Encoding.ASCII.GetBytes(retry));
 
         try
         {
             // Not tied to the connection: once sent to Kafka, only Kafka's answer tells what became of it.
-            await publisher.PublishAsync(topic, member.ToBytes(), request.Body, headers, CancellationToken.None);
-            Count(kind, "accepted");
+            await publisher.PublishAsync(topic, key, request.Body, headers, CancellationToken.None);
+            Count(kind.Name, "accepted");
             return true;
         }
         catch (PublishException error)
         {
-            LogNotPublished(kind, error.Reason);
-            await ShedAsync(context, kind, error.Reason);
+            if (_notPublished.IsDue(error.Reason, out var more)) LogNotPublished(kind.Name, error.Reason, more);
+            await ShedAsync(context, kind.Name, error.Reason);
             return false;
         }
+    }
+
+    private static byte[] Milliseconds(DateTimeOffset at)
+    {
+        Span<byte> digits = stackalloc byte[20];
+        at.ToUnixTimeMilliseconds().TryFormat(digits, out var length, provider: CultureInfo.InvariantCulture);
+        return digits[..length].ToArray();
     }
 
     /// <summary>Answers a request that is not let in.</summary>
@@ -123,6 +159,6 @@ internal sealed partial class SlackRequests(
         return context.Response.WriteAsync("It could not be stored now. Send it again.");
     }
 
-    [LoggerMessage(LogLevel.Warning, "A {Kind} was answered with 503: {Reason}")]
-    private partial void LogNotPublished(string kind, string reason);
+    [LoggerMessage(LogLevel.Warning, "A {Kind} was answered with 503: {Reason} (and {More} more since this was last logged)")]
+    private partial void LogNotPublished(string kind, string reason, long more);
 }

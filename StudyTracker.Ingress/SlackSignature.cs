@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
@@ -28,9 +29,8 @@ internal sealed class SlackSignature(IOptions<SlackOptions> slack, IOptions<Ingr
     private const string Prefix = "v0=";
     private static readonly SearchValues<char> _hexDigits = SearchValues.Create("0123456789abcdef");
     private const int MaxTimestampLength = 12;
-    private readonly byte[] _secret = Encoding.UTF8.GetBytes(slack.Value.SigningSecret);
-    private readonly byte[]? _previousSecret =
-        slack.Value.PreviousSigningSecret is { Length: > 0 } previous ? Encoding.UTF8.GetBytes(previous) : null;
+    private readonly Hmacs _current = new(slack.Value.SigningSecret);
+    private readonly Hmacs? _previous = slack.Value.PreviousSigningSecret is { Length: > 0 } previous ? new(previous) : null;
 
     /// <summary>Checks the headers against the body.</summary>
     public SignatureFault Check(IHeaderDictionary headers, ReadOnlySpan<byte> body)
@@ -48,11 +48,11 @@ internal sealed class SlackSignature(IOptions<SlackOptions> slack, IOptions<Ingr
         if (Math.Abs(now - seconds) > ingress.Value.TimestampToleranceSeconds) return SignatureFault.Stale;
 
         Span<byte> expected = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        Compute(_secret, timestamp, body, expected);
+        Compute(_current, timestamp, body, expected);
         var matches = CryptographicOperations.FixedTimeEquals(sent, expected);
-        if (!matches && _previousSecret is not null)
+        if (!matches && _previous is not null)
         {
-            Compute(_previousSecret, timestamp, body, expected);
+            Compute(_previous, timestamp, body, expected);
             matches = CryptographicOperations.FixedTimeEquals(sent, expected);
         }
 
@@ -78,15 +78,28 @@ internal sealed class SlackSignature(IOptions<SlackOptions> slack, IOptions<Ingr
         && text.AsSpan(Prefix.Length).IndexOfAnyExcept(_hexDigits) < 0
         && Convert.FromHexString(text.AsSpan(Prefix.Length), hash, out _, out _) == OperationStatus.Done;
 
-    private static void Compute(byte[] secret, string timestamp, ReadOnlySpan<byte> body, Span<byte> hash)
+    private static void Compute(Hmacs hmacs, string timestamp, ReadOnlySpan<byte> body, Span<byte> hash)
     {
         Span<byte> head = stackalloc byte[3 + MaxTimestampLength + 1];
         "v0:"u8.CopyTo(head);
         var length = 3 + Encoding.ASCII.GetBytes(timestamp, head[3..]);
         head[length++] = (byte)':';
-        using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, secret);
+        var hmac = hmacs.Rent();
         hmac.AppendData(head[..length]);
         hmac.AppendData(body);
         hmac.GetHashAndReset(hash);
+        hmacs.Return(hmac);
+    }
+
+    /// <summary>Hashes keyed with one secret, used again: keying one costs as much as hashing a short body.</summary>
+    private sealed class Hmacs(string secret)
+    {
+        private readonly byte[] _key = Encoding.UTF8.GetBytes(secret);
+        private readonly ConcurrentQueue<IncrementalHash> _free = new();
+
+        public IncrementalHash Rent() => _free.TryDequeue(out var hmac) ? hmac : IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key);
+
+        /// <summary>No more of them exist than threads have hashed at once.</summary>
+        public void Return(IncrementalHash hmac) => _free.Enqueue(hmac);
     }
 }

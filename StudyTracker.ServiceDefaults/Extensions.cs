@@ -33,6 +33,7 @@ public static class Extensions
         // No resilience handler for every client: each outgoing call has exactly one retry layer, chosen by its owner.
         builder.Services.ConfigureHttpClientDefaults(http => http.AddServiceDiscovery());
         builder.Services.AddValidatedOptions<OperationsOptions>(OperationsOptions.Section);
+        builder.Services.AddValidatedOptions<TelemetryOptions>(TelemetryOptions.Section);
         builder.Services.AddSingleton<FailPoint>();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.Configure<HostOptions>(options =>
@@ -93,20 +94,27 @@ public static class Extensions
 
         builder.Services.AddOpenTelemetry()
             .WithMetrics(metrics => metrics
-                .AddMeter(Instruments.Name, "OpenAI.*")
-                .AddAspNetCoreInstrumentation()
+                // Not AddAspNetCoreInstrumentation: it puts a middleware of its own before every request.
+                .AddMeter(Instruments.Name, "OpenAI.*", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
                 .AddHttpClientInstrumentation()
                 .AddRuntimeInstrumentation()
                 .AddNpgsqlInstrumentation()
-                .AddPrometheusExporter())
+                .AddPrometheusExporter());
+
+        var exported = !string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
+        // Asked of the configuration, because it decides what is registered; the options are checked when the service starts.
+        var ratio = builder.Configuration.GetSection(TelemetryOptions.Section).GetValue<double?>(nameof(TelemetryOptions.TraceRatio));
+        if (ratio is null ? exported : ratio > 0) builder.AddTracing(ratio ?? 1);
+        if (exported) builder.Services.AddOpenTelemetry().UseOtlpExporter();
+    }
+
+    private static void AddTracing(this IHostApplicationBuilder builder, double ratio) =>
+        builder.Services.AddOpenTelemetry()
             .WithTracing(tracing => tracing
+                .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(Math.Min(1, ratio))))
                 .AddSource(Instruments.Name, builder.Environment.ApplicationName, "OpenAI.*")
                 .AddAspNetCoreInstrumentation(options => options.Filter = context =>
                     !_managementPaths.Any(path => context.Request.Path.StartsWithSegments(path, StringComparison.Ordinal)))
                 .AddHttpClientInstrumentation()
                 .AddNpgsql());
-
-        if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
-            builder.Services.AddOpenTelemetry().UseOtlpExporter();
-    }
 }

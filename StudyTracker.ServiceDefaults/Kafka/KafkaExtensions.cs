@@ -19,11 +19,14 @@ public static class KafkaExtensions
         builder.RequireConnectionString(KafkaOptions.ConnectionName);
         builder.Services.AddSingleton<ProducerSource>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ProducerSource>());
+        builder.Services.AddSingleton<PublisherHealth>();
         builder.Services.AddSingleton<Publisher>();
         builder.Services.AddSingleton<TopicSetup>();
         builder.Services.AddHostedService(services => services.GetRequiredService<TopicSetup>());
         builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
             "kafka", services => services.GetRequiredService<TopicSetup>(), failureStatus: null, tags: null));
+        builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
+            "publisher", services => services.GetRequiredService<PublisherHealth>(), failureStatus: null, tags: null));
 
         var kafka = builder.KafkaSettings();
         builder.AddKafkaProducer<byte[], byte[]>(
@@ -42,6 +45,8 @@ public static class KafkaExtensions
                 settings.Config.ReconnectBackoffMaxMs = 1_000;
                 settings.Config.SocketNagleDisable = true;
                 settings.Config.AllowAutoCreateTopics = false;
+                // Of a report only the error is read.
+                settings.Config.DeliveryReportFields = "none";
             },
             (services, producer) => services.GetRequiredService<ProducerSource>().Attach(producer));
     }

@@ -29,8 +29,8 @@ public sealed class KafkaOptions
     public bool EnableIdempotence { get; set; } = true;
 
     /// <summary>How long a producer waits for more records to fill a batch, in milliseconds; 1 by default, 0 to 1,000.</summary>
-    [Range(0, 1_000, ErrorMessage = "must be 0 to 1,000 ms.")]
-    public int LingerMs { get; set; } = 1;
+    [Range(0.0, 1_000.0, ErrorMessage = "must be 0 to 1,000 ms.")]
+    public double LingerMs { get; set; } = 1;
 
     /// <summary>
     /// How long a publish may take until acked by all in-sync replicas, in milliseconds; 2,500 by default (Slack gives
@@ -44,6 +44,13 @@ public sealed class KafkaOptions
     /// </summary>
     [Range(1, 1_000_000, ErrorMessage = "must be 1 to 1,000,000 records.")]
     public int MaxPublishesInFlight { get; set; } = 20_000;
+
+    /// <summary>
+    /// Bytes of the publishes under way at once, keys and values; more are refused. 64 MiB by default, 1 MiB to 4 GiB. The
+    /// limit of records alone would let 20,000 of the largest be held.
+    /// </summary>
+    [Range(1_048_576L, 4_294_967_296L, ErrorMessage = "must be 1,048,576 to 4,294,967,296 bytes.")]
+    public long MaxPublishBytesInFlight { get; set; } = 64 * 1024 * 1024;
 
     /// <summary>Largest record, in bytes; 2 MiB by default (Slack's envelopes may have 1 MiB), 64 KiB to 64 MiB.</summary>
     [Range(65_536, 67_108_864, ErrorMessage = "must be 65,536 to 67,108,864 bytes.")]

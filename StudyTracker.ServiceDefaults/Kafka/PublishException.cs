@@ -6,6 +6,9 @@ public sealed class PublishException : Exception
     /// <summary>The <see cref="Reason"/> that does not pass: no attempt makes the record smaller.</summary>
     public const string TooLarge = "too_large";
 
+    /// <summary>The <see cref="Reason"/> that is ours and not Kafka's: as much is under way as may be.</summary>
+    public const string InFlightLimit = "in_flight_limit";
+
     /// <summary>Says why there was no ack.</summary>
     public PublishException(string reason, string message, Exception? cause = null) : base(message, cause) => Reason = reason;
 

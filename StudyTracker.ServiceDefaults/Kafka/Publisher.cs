@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -13,27 +14,38 @@ namespace StudyTracker.Kafka;
 /// <summary>
 /// Publishes keyed records and completes when all in-sync replicas have them (acks=all). One per process; thread-safe.
 /// </summary>
-public sealed partial class Publisher
+public sealed partial class Publisher : IDisposable
 {
+    // How often is looked for publishes that librdkafka has forgotten.
+    private static readonly TimeSpan _overdueInterval = TimeSpan.FromMilliseconds(250);
+
     private readonly ProducerSource _producers;
     private readonly TopicSetup _topics;
+    private readonly PublisherHealth _health;
     private readonly ILogger<Publisher> _logger;
-    private readonly int _maxInFlight;
-    private readonly TimeSpan _timeout;
-    private int _inFlight;
+    private readonly PendingAcks _pending;
+    private readonly Timer _overdue;
 
     /// <summary>Made by <see cref="KafkaExtensions.AddPublisher"/>.</summary>
-    public Publisher(ProducerSource producers, TopicSetup topics, IOptions<KafkaOptions> options, ILogger<Publisher> logger)
+    public Publisher(
+        ProducerSource producers, TopicSetup topics, PublisherHealth health, IOptions<KafkaOptions> options, ILogger<Publisher> logger)
     {
         _producers = producers;
         _topics = topics;
+        _health = health;
         _logger = logger;
-        _maxInFlight = options.Value.MaxPublishesInFlight;
-        // librdkafka gives up first and says why; this wait is only the backstop behind it.
-        _timeout = TimeSpan.FromMilliseconds(options.Value.PublishTimeoutMs + 250);
+        _pending = new PendingAcks(options.Value.MaxPublishesInFlight, options.Value.MaxPublishBytesInFlight);
+        // librdkafka gives up first and says why; this is only the backstop behind it.
+        var timeout = TimeSpan.FromMilliseconds(options.Value.PublishTimeoutMs);
+        _overdue = new Timer(_ => _pending.GiveUpAfter(timeout + _overdueInterval / 2), null, _overdueInterval, _overdueInterval);
         Instruments.Meter.CreateObservableGauge(
-            "studytracker.publisher.in_flight", () => Volatile.Read(ref _inFlight), "{record}", "Records sent and not yet acked.");
+            "studytracker.publisher.in_flight", () => _pending.Count, "{record}", "Records sent and not yet acked.");
+        Instruments.Meter.CreateObservableGauge(
+            "studytracker.publisher.in_flight_bytes", () => _pending.Bytes, "By", "Bytes of the records sent and not yet acked.");
     }
+
+    /// <inheritdoc />
+    public void Dispose() => _overdue.Dispose();
 
     /// <summary>Publishes a contract record as JSON.</summary>
     /// <exception cref="PublishException">There was no ack.</exception>
@@ -44,18 +56,19 @@ public sealed partial class Publisher
             Encoding.UTF8.GetBytes(key),
             JsonSerializer.SerializeToUtf8Bytes(value, json),
             new Headers { { RecordHeaders.Kind, Encoding.UTF8.GetBytes(kind) } },
-            cancellationToken);
+            cancellationToken).AsTask();
 
-    /// <summary>Publishes one record and returns when it is acked.</summary>
+    /// <summary>Publishes one record and completes when it is acked. Await it once.</summary>
     /// <param name="topic">One of <see cref="Topics"/>.</param>
     /// <param name="key">Decides the partition.</param>
-    /// <param name="value">The record; must not change until the call completes.</param>
+    /// <param name="value">The record.</param>
     /// <param name="headers">Headers, to which the trace context is added.</param>
     /// <param name="cancellationToken">Stops waiting; the record may arrive all the same.</param>
     /// <exception cref="PublishException">There was no ack.</exception>
-    public async Task PublishAsync(string topic, byte[] key, byte[] value, Headers headers, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public async ValueTask PublishAsync(string topic, byte[] key, byte[] value, Headers headers, CancellationToken cancellationToken)
     {
-        using var activity = Instruments.Activities.StartActivity($"publish {topic}", ActivityKind.Producer);
+        using var activity = Instruments.Activities.HasListeners() ? Instruments.Activities.StartActivity($"publish {topic}", ActivityKind.Producer) : null;
         if ((activity ?? Activity.Current)?.Id is { } traceParent)
         {
             headers.Remove(RecordHeaders.TraceParent);
@@ -65,29 +78,33 @@ public sealed partial class Publisher
         try
         {
             await SendAsync(topic, new Message<byte[], byte[]> { Key = key, Value = value, Headers = headers }, cancellationToken);
+            _health.Acked();
             Instruments.RecordsPublished.Add(1, new KeyValuePair<string, object?>("topic", topic));
         }
         catch (PublishException error)
         {
+            if (error.Reason is not (PublishException.InFlightLimit or PublishException.TooLarge)) _health.Failed();
             activity?.SetStatus(ActivityStatusCode.Error, error.Reason);
             Instruments.PublishFailures.Add(1, new("topic", topic), new("reason", error.Reason));
             throw;
         }
     }
 
-    private async Task SendAsync(string topic, Message<byte[], byte[]> message, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask SendAsync(string topic, Message<byte[], byte[]> message, CancellationToken cancellationToken)
     {
         if (!_topics.Ready) throw new PublishException("not_ready", "Kafka's topics have not been seen yet.");
-        if (Interlocked.Increment(ref _inFlight) > _maxInFlight)
-        {
-            Interlocked.Decrement(ref _inFlight);
-            throw new PublishException("in_flight_limit", $"More than {_maxInFlight} records wait for their ack.");
-        }
+        var pending = _pending.Rent(message.Key.Length + message.Value.Length, out var limit);
+        if (pending is null) throw new PublishException(PublishException.InFlightLimit, $"More than {limit} wait for their ack.");
 
-        var producer = _producers.Current;
+        string? producer = null;
         try
         {
-            await SendAsync(producer, topic, message).WaitAsync(_timeout, cancellationToken);
+            var current = _producers.Current;
+            producer = current.Name;
+            Produce(current, topic, message, pending);
+            var acked = pending.WaitAsync();
+            await (cancellationToken.CanBeCanceled ? new ValueTask(acked.AsTask().WaitAsync(cancellationToken)) : acked);
         }
         catch (TimeoutException timeout)
         {
@@ -99,31 +116,22 @@ public sealed partial class Publisher
         }
         catch (KafkaException error)
         {
-            if (IsFatal(error)) _producers.Replace(producer.Name);
+            if (IsFatal(error) && producer is not null) _producers.Replace(producer);
             throw Translate(error);
         }
     }
 
-    private Task SendAsync(IProducer<byte[], byte[]> producer, string topic, Message<byte[], byte[]> message)
+    private static void Produce(IProducer<byte[], byte[]> producer, string topic, Message<byte[], byte[]> message, PendingAck pending)
     {
-        var acked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
-            producer.Produce(topic, message, report =>
-            {
-                // The count falls with the report, not with the caller's patience: it bounds what librdkafka holds.
-                Interlocked.Decrement(ref _inFlight);
-                if (report.Error.IsError) acked.TrySetException(new KafkaException(report.Error));
-                else acked.TrySetResult();
-            });
+            producer.Produce(topic, message, pending.OnReport);
         }
         catch
         {
-            Interlocked.Decrement(ref _inFlight);
+            pending.NotSent();
             throw;
         }
-
-        return acked.Task;
     }
 
     private static bool IsFatal(KafkaException error) => error.Error.IsFatal || error.Error.Code == ErrorCode.Local_Fatal;

@@ -44,6 +44,8 @@ public sealed class App : IAsyncLifetime
         // The group notices a killed member this late: no test is about how long that takes.
         ["Kafka__SessionTimeoutMs"] = "2000",
         ["Kafka__CommitIntervalMs"] = "200",
+        // Nothing collects the traces, but the records carry them on.
+        ["Telemetry__TraceRatio"] = "1",
     };
 
     internal static LocalHostOptions Options { get; } = new()

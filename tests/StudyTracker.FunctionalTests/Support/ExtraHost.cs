@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using StudyTracker.AppHost.Local;
 
@@ -12,6 +13,13 @@ internal sealed class ExtraHost : IAsyncDisposable
     private ExtraHost(LocalHost host, string service) => (_host, _service) = (host, service);
 
     public Uri Url => _host.Services[_service].Url;
+
+    /// <summary>Where it answers its operator.</summary>
+    public Uri ManagementUrl => _host.Services[_service].ManagementUrl;
+
+    /// <summary>Memory that the process holds, in bytes.</summary>
+    public long ResidentBytes =>
+        long.Parse(File.ReadAllText($"/proc/{_host.Services[_service].Pid}/statm").Split(' ')[1], CultureInfo.InvariantCulture) * Environment.SystemPageSize;
 
     public static async Task<ExtraHost> StartAsync(
         string name, string service, string kafka, string studyDb, string redis, Dictionary<string, string> settings)

@@ -35,7 +35,7 @@ public sealed class SlackEventMutationTests
     {
         var read = SlackEvent.Read(body);
         return read.Kind != SlackEventKind.Message
-            || new[] { read.TeamId, read.UserId, read.EventId }.All(id => id is { Length: > 0 and <= 64 } && id.All(letter => letter is > ' ' and < '\x7f' and not ':'));
+            || new[] { read.TeamId, read.UserId, Encoding.Latin1.GetString(read.EventId) }.All(id => id is { Length: > 0 and <= 64 } && id.All(letter => letter is > ' ' and < '\x7f' and not ':'));
     }
 
     private static byte[] Mutate((int At, byte Value, int How, int Length)[] edits)

@@ -54,7 +54,7 @@ public sealed class SlackEventTests
         var read = Read($"{{{Head},\"event\":{slackEvent}}}");
 
         $"{read.Kind}:{(read.Kind == SlackEventKind.Message ? read.UserId : read.Detail)}".ShouldBe(expected);
-        (read.TeamId, read.EventId).ShouldBe(("T1", "Ev1"));
+        (read.TeamId, Encoding.ASCII.GetString(read.EventId)).ShouldBe(("T1", "Ev1"));
     }
 
     /// <summary>A whole body, and what it is.</summary>

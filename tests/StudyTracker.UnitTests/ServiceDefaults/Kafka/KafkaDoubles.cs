@@ -46,6 +46,8 @@ internal static class Records
 public class FakeProducer : DispatchProxy
 {
     private readonly List<(string Topic, Message<byte[], byte[]> Message)> _sent = [];
+    private readonly List<Action> _held = [];
+    private string _name = "";
 
     /// <summary>What becomes of a message: return an error, throw, or return null for an ack.</summary>
     public Func<int, Error?> Answer { get; set; } = _ => null;
@@ -57,27 +59,54 @@ public class FakeProducer : DispatchProxy
 
     public int Attempts { get; private set; }
 
-    public static (IProducer<byte[], byte[]> Producer, FakeProducer Behind) Create()
+    /// <summary>Whether reports wait until <see cref="Report"/> is called.</summary>
+    public bool HoldsReports { get; set; }
+
+    public static (IProducer<byte[], byte[]> Producer, FakeProducer Behind) Create(string name = "fake")
     {
         var producer = Create<IProducer<byte[], byte[]>, FakeProducer>();
-        return (producer, (FakeProducer)(object)producer);
+        var behind = (FakeProducer)(object)producer;
+        behind._name = name;
+        return (producer, behind);
     }
 
     /// <summary>A publisher on this producer.</summary>
     internal static (Publisher Publisher, FakeProducer Producer) Publisher(KafkaOptions? options = null)
     {
         var (producer, behind) = Create();
+        return (PublisherOf(producer, builder: null, options).Publisher, behind);
+    }
+
+    /// <summary>A publisher on a producer, and who builds the next one.</summary>
+    internal static (Publisher Publisher, ProducerSource Source) PublisherOf(
+        IProducer<byte[], byte[]> producer, ProducerBuilder<byte[], byte[]>? builder, KafkaOptions? options = null)
+    {
         var services = new ServiceCollection().AddSingleton(producer).BuildServiceProvider();
         var kafka = Options.Create(options ?? new KafkaOptions());
         var topics = new TopicSetup(new ConfigurationBuilder().Build(), kafka, NullLogger<TopicSetup>.Instance);
         topics.MarkReady();
         var source = new ProducerSource(services, NullLogger<ProducerSource>.Instance);
-        return (new Publisher(source, topics, kafka, NullLogger<Publisher>.Instance), behind);
+        if (builder is not null) source.Attach(builder);
+        return (new Publisher(source, topics, new PublisherHealth(TimeProvider.System), kafka, NullLogger<Publisher>.Instance), source);
+    }
+
+    /// <summary>Brings the reports that wait.</summary>
+    public void Report()
+    {
+        List<Action> reports;
+        lock (_sent)
+        {
+            reports = [.. _held];
+            _held.Clear();
+        }
+
+        foreach (var report in reports) report();
     }
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
-        if (targetMethod!.Name == "get_Name") return "fake";
+        if (targetMethod!.Name == "get_Name") return _name;
+        if (targetMethod.Name is nameof(IProducer<byte[], byte[]>.Flush) or nameof(IDisposable.Dispose)) return null;
         if (targetMethod.Name != nameof(IProducer<byte[], byte[]>.Produce)) throw new NotSupportedException(targetMethod.Name);
         var (topic, message) = ((string)args![0]!, (Message<byte[], byte[]>)args[1]!);
         var error = Answer(++Attempts);
@@ -87,7 +116,16 @@ public class FakeProducer : DispatchProxy
         }
 
         var report = new DeliveryReport<byte[], byte[]> { Error = error ?? new Error(ErrorCode.NoError), Message = message };
-        ((Action<DeliveryReport<byte[], byte[]>>)args[2]!)(report);
+        var handler = (Action<DeliveryReport<byte[], byte[]>>)args[2]!;
+        if (HoldsReports)
+        {
+            lock (_sent) _held.Add(() => handler(report));
+        }
+        else
+        {
+            handler(report);
+        }
+
         return null;
     }
 }

@@ -65,6 +65,102 @@ public sealed class PublisherTests
     }
 
     [Fact]
+    public async Task More_bytes_than_may_be_under_way_are_refused_and_one_large_record_is_not()
+    {
+        var (publisher, producer) = FakeProducer.Publisher(new KafkaOptions { MaxPublishBytesInFlight = 1_048_576 });
+        producer.HoldsReports = true;
+        var large = publisher.PublishAsync("topic", [1], new byte[2_000_000], [], CancellationToken.None).AsTask();
+
+        (await Should.ThrowAsync<PublishException>(() => SendAsync(publisher))).Reason.ShouldBe(PublishException.InFlightLimit);
+
+        producer.Report();
+        await large;
+        producer.HoldsReports = false;
+        await SendAsync(publisher);
+    }
+
+    [Fact]
+    public async Task A_record_that_is_never_reported_on_is_given_up_and_its_report_is_not_taken_for_anothers()
+    {
+        var (publisher, producer) = FakeProducer.Publisher(new KafkaOptions { PublishTimeoutMs = 100 });
+        producer.HoldsReports = true;
+        (await Should.ThrowAsync<PublishException>(() => SendAsync(publisher))).Reason.ShouldBe("timeout");
+
+        producer.Answer = _ => new Error(ErrorCode.NotEnoughReplicas);
+        producer.Report();
+        producer.HoldsReports = false;
+        producer.Answer = _ => null;
+        for (var i = 0; i < 10; i++) await SendAsync(publisher);
+    }
+
+    [Fact]
+    public async Task Thousands_at_once_each_get_their_own_outcome()
+    {
+        var (publisher, producer) = FakeProducer.Publisher();
+        producer.Answer = attempt => attempt % 3 == 0 ? new Error(ErrorCode.NotEnoughReplicas) : null;
+
+        var outcomes = new int[2];
+        for (var round = 0; round < 20; round++)
+        {
+            producer.HoldsReports = true;
+            var sends = Enumerable.Range(0, 300).Select(_ => SendAsync(publisher)).ToList();
+            producer.Report();
+            foreach (var send in sends)
+            {
+                try
+                {
+                    await send;
+                    outcomes[0]++;
+                }
+                catch (PublishException)
+                {
+                    outcomes[1]++;
+                }
+            }
+        }
+
+        outcomes.ShouldBe([4_000, 2_000]);
+    }
+
+    [Fact]
+    public async Task A_caller_that_does_not_want_to_wait_any_longer_is_let_go()
+    {
+        var (publisher, producer) = FakeProducer.Publisher();
+        producer.HoldsReports = true;
+        using var impatient = new CancellationTokenSource(50);
+
+        await Should.ThrowAsync<OperationCanceledException>(() => publisher.PublishAsync("topic", [1], [2], [], impatient.Token).AsTask());
+
+        producer.Report();
+        producer.HoldsReports = false;
+        await SendAsync(publisher);
+    }
+
+    [Fact]
+    public async Task A_producer_with_a_fatal_error_is_replaced_once_and_the_next_record_goes_through_the_new_one()
+    {
+        var (first, behindFirst) = FakeProducer.Create();
+        var (second, behindSecond) = FakeProducer.Create("second");
+        behindFirst.Answer = _ => new Error(ErrorCode.Local_Fatal, "fenced", isFatal: true);
+        var (publisher, source) = FakeProducer.PublisherOf(first, new NextProducer(second));
+
+        for (var i = 0; i < 3; i++)
+        {
+            try
+            {
+                await SendAsync(publisher);
+            }
+            catch (PublishException error)
+            {
+                error.Reason.ShouldBe("fatal");
+            }
+        }
+
+        source.Replaced.ShouldBe(1);
+        behindSecond.Sent.Count.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task A_contract_record_goes_out_as_JSON_under_its_key_and_kind()
     {
         var (publisher, producer) = FakeProducer.Publisher();
@@ -80,5 +176,11 @@ public sealed class PublisherTests
         message.Headers.Text(RecordHeaders.Kind).ShouldBe(RecordKinds.Trigger);
     }
 
-    private static Task SendAsync(Publisher publisher) => publisher.PublishAsync("topic", [1], [2], [], CancellationToken.None);
+    private static Task SendAsync(Publisher publisher) => publisher.PublishAsync("topic", [1], [2], [], CancellationToken.None).AsTask();
+
+    /// <summary>Builds a producer that exists already.</summary>
+    private sealed class NextProducer(IProducer<byte[], byte[]> producer) : ProducerBuilder<byte[], byte[]>(new ProducerConfig())
+    {
+        public override IProducer<byte[], byte[]> Build() => producer;
+    }
 }
