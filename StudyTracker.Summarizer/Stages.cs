@@ -5,6 +5,7 @@ using StudyTracker.Hosting;
 using StudyTracker.Kafka;
 using StudyTracker.Storage;
 using StudyTracker.Summarizer.Intake;
+using StudyTracker.Summarizer.Members;
 using StudyTracker.Summarizer.Runs;
 using StudyTracker.Summarizer.Scheduling;
 using StudyTracker.Summarizer.Storage;
@@ -23,6 +24,7 @@ internal static class Stages
         builder.AddPlanner();
         builder.AddWriter();
         builder.AddRuns();
+        builder.AddMembers();
         // Enums as lower-case words, the same as in the records.
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new SummaryKindConverter()));
     }

@@ -23,7 +23,7 @@ internal sealed partial class WriterStage(
     Publisher publisher,
     FailPoint failPoint,
     IOptions<ModelOptions> options,
-    IOptions<ScheduleOptions> schedule,
+    MemberZones zones,
     TimeProvider time,
     ILogger<WriterStage> logger)
 {
@@ -82,7 +82,7 @@ internal sealed partial class WriterStage(
             return false;
         }
 
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(member.TimeZone ?? schedule.Value.TimeZone);
+        var zone = zones.Find(member.TimeZone);
         var summary = new Summary
         {
             SummaryId = job.JobId,
