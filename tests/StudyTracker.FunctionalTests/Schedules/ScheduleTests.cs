@@ -55,7 +55,7 @@ public sealed class ScheduleTests(App app)
         await planning.AddMembersAsync(members, _zones);
         await planning.EnrolledAsync(members);
         var round = 0;
-        foreach (var moment in new[] { "tick-before-publish", "tick-after-publish", "planner-page-2" })
+        foreach (var moment in new[] { "tick-after-publish", "planner-page-2" })
         {
             if (round > 0) await planning.WriteAsync();
             var kill = host.KillAt(moment);
