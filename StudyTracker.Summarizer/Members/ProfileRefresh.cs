@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using StudyTracker.Contracts;
-using StudyTracker.Kafka;
 using StudyTracker.Storage;
 using StudyTracker.Summarizer.Scheduling;
 using StudyTracker.Summarizer.Storage;
@@ -55,7 +54,7 @@ internal sealed partial class ProfileRefresh(
             {
                 await Task.Delay(await NextAsync(stoppingToken), time, stoppingToken);
             }
-            catch (Exception error) when (Transient.Is(error))
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
                 LogFailed(error.GetBaseException().Message.ReplaceLineEndings(" "));
                 await Task.Delay(TimeSpan.FromSeconds(options.Value.ProfilePollSeconds), time, stoppingToken);
