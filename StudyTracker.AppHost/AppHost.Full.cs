@@ -67,7 +67,14 @@ internal static class AspireHost
             .WithHttpHealthCheck("/health");
 
         // The other side: Slack and the model, or the Sandbox in place of whichever no key is set for.
-        if (realSlack) notifier.WithEnvironment("Slack__BotToken", builder.AddParameter("slack-bot-token", secret: true));
+        summarizer.WithEnvironment("Runs__NotifierUrl", notifier.GetEndpoint("http"));
+        if (realSlack)
+        {
+            var botToken = builder.AddParameter("slack-bot-token", secret: true);
+            notifier.WithEnvironment("Slack__BotToken", botToken);
+            summarizer.WithEnvironment("Slack__BotToken", botToken); // asks for time zones and languages
+        }
+
         if (realModel) summarizer.WithEnvironment("OpenAI__ApiKey", builder.AddParameter("openai-api-key", secret: true));
         if (!realSlack || !realModel)
         {
@@ -85,9 +92,14 @@ internal static class AspireHost
             var address = sandbox.GetEndpoint("http");
             if (!realSlack)
             {
-                notifier
-                    .WithEnvironment("Slack__ApiUrl", ReferenceExpression.Create($"{address}/api/"))
-                    .WithEnvironment("Slack__BotTokenTemplate", "xoxb-sandbox-{team}");
+                foreach (var service in new[] { notifier, summarizer })
+                {
+                    service
+                        .WithEnvironment("Slack__ApiUrl", ReferenceExpression.Create($"{address}/api/"))
+                        .WithEnvironment("Slack__BotTokenTemplate", "xoxb-sandbox-{team}");
+                }
+
+                summarizer.WithEnvironment("Slack__ResponseUrl", ReferenceExpression.Create($"{address}/responses/"));
             }
 
             if (!realModel)

@@ -1,6 +1,7 @@
 using StudyTracker;
 using StudyTracker.Hosting;
 using StudyTracker.Summarizer;
+using StudyTracker.Summarizer.Members;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
@@ -9,4 +10,5 @@ builder.AddStages();
 var app = builder.Build();
 app.MapDefaultEndpoints();
 app.MapRuns();
+app.MapMembers();
 return await app.RunServiceAsync();

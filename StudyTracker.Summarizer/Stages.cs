@@ -5,6 +5,7 @@ using StudyTracker.Hosting;
 using StudyTracker.Kafka;
 using StudyTracker.Storage;
 using StudyTracker.Summarizer.Intake;
+using StudyTracker.Summarizer.Members;
 using StudyTracker.Summarizer.Runs;
 using StudyTracker.Summarizer.Scheduling;
 using StudyTracker.Summarizer.Storage;
@@ -22,14 +23,16 @@ internal static class Stages
         builder.AddIntake();
         builder.AddPlanner();
         builder.AddWriter();
-        builder.Services.AddSingleton<RunsEndpoint>();
+        builder.AddRuns();
+        builder.AddMembers();
         // Enums as lower-case words, the same as in the records.
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new SummaryKindConverter()));
     }
 
     public static void MapRuns(this WebApplication app)
     {
-        app.MapGet("/runs", (RunsEndpoint runs, int? limit, CancellationToken token) => runs.ListAsync(limit, token)).RequireOperatorKey();
+        app.MapGet("/runs", (RunsEndpoint runs, string? kind, string? since, int? limit, CancellationToken token) =>
+            runs.ListAsync(kind, since, limit, token)).RequireOperatorKey();
         app.MapGet("/runs/{id}", (RunsEndpoint runs, string id, CancellationToken token) => runs.GetAsync(id, token)).RequireOperatorKey();
     }
 
@@ -45,6 +48,7 @@ internal static class Stages
     private static void AddPlanner(this WebApplicationBuilder builder)
     {
         builder.Services.AddValidatedOptions<ScheduleOptions>(ScheduleOptions.Section);
+        builder.Services.AddSingleton<MemberZones>();
         builder.Services.AddSingleton<RunPlanner>();
         builder.Services.AddSingleton<PlannerStage>();
         builder.AddKeyedConsumer(
@@ -57,6 +61,8 @@ internal static class Stages
             store.UseClustering();
             store.ProvisionSchema();
         }));
+        builder.Services.AddSingleton<Enrolment>();
+        builder.Services.AddSingleton<DueRuns>();
         builder.Services.AddHostedService<Schedule>();
     }
 
@@ -77,6 +83,14 @@ internal static class Stages
         builder.Services.AddSingleton<WriterStage>();
         builder.AddKeyedConsumer(
             Topics.SummaryJobs, ConsumerGroups.Writer, services => services.GetRequiredService<WriterStage>().WriteAsync, SchemaReady);
+    }
+
+    private static void AddRuns(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddValidatedOptions<RunsOptions>(RunsOptions.Section);
+        builder.Services.AddSingleton<RunQueries>();
+        DeliveryFigures.Add(builder.Services);
+        builder.Services.AddTransient<RunsEndpoint>(); // with a client whose connections may be renewed
     }
 
     private static Task SchemaReady(IServiceProvider services, CancellationToken cancellationToken) =>

@@ -7,8 +7,9 @@ internal static class ServiceEnvironment
 {
     private static readonly string[] _sections =
     [
-        "ASPNETCORE_", "ConnectionStrings__", "FailPoints__", "Ingress__", "Kafka__", "LocalHost__", "Logging__", "Management__",
-        "Notifier__", "OpenAI__", "Operations__", "Sandbox__", "Schedule__", "Slack__", "Summarizer__", "Telemetry__",
+        "ASPNETCORE_", "ConnectionStrings__", "Consumers__", "FailPoints__", "Ingress__", "Kafka__", "LocalHost__", "Logging__", "Management__",
+        "Members__", "Notifier__", "OpenAI__", "Operations__", "PromptCache__", "Replay__", "Retention__", "Runs__", "Sandbox__", "Schedule__",
+        "Slack__", "Summarizer__", "Telemetry__",
     ];
 
     /// <summary>An environment without anything that configures StudyTracker.</summary>
@@ -71,6 +72,13 @@ internal static class ServiceEnvironment
     private static Dictionary<string, string> Summarizer(ServiceLinks links)
     {
         var settings = Storage(links);
+        settings["Runs__NotifierUrl"] = links.ManagementUrl(ServiceNames.Notifier);
+        if (!links.SlackIsReal)
+        {
+            AddSlack(settings, links);
+            settings["Slack__ResponseUrl"] = $"{links.Url(ServiceNames.Sandbox)}/responses/";
+        }
+
         if (!links.OpenAIIsReal)
         {
             settings["OpenAI__Endpoint"] = $"{links.Url(ServiceNames.Sandbox)}/v1";
@@ -84,13 +92,14 @@ internal static class ServiceEnvironment
     private static Dictionary<string, string> Notifier(ServiceLinks links)
     {
         var settings = Storage(links);
-        if (!links.SlackIsReal)
-        {
-            settings["Slack__ApiUrl"] = $"{links.Url(ServiceNames.Sandbox)}/api/";
-            settings["Slack__BotTokenTemplate"] = "xoxb-sandbox-{team}";
-        }
-
+        if (!links.SlackIsReal) AddSlack(settings, links);
         return settings;
+    }
+
+    private static void AddSlack(Dictionary<string, string> settings, ServiceLinks links)
+    {
+        settings["Slack__ApiUrl"] = $"{links.Url(ServiceNames.Sandbox)}/api/";
+        settings["Slack__BotTokenTemplate"] = "xoxb-sandbox-{team}";
     }
 
     private static Dictionary<string, string> Sandbox(ServiceLinks links) => new()

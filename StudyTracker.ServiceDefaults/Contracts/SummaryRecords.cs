@@ -13,11 +13,11 @@ public enum SummaryKind
     Monthly,
 }
 
-/// <summary>An order to summarise for everybody: it becomes one run.</summary>
+/// <summary>An order to summarise, for everybody or for whom it is due: it becomes one run.</summary>
 /// <param name="RunId">Identity of the run; a trigger that arrives twice with the same id is executed once.</param>
 /// <param name="Kind">Which summary.</param>
-/// <param name="RequestedAt">When it was asked for (UTC); messages posted later wait for the next run.</param>
-/// <param name="RequestedBy"><c>schedule</c> or <c>api</c>.</param>
+/// <param name="RequestedAt">When it was asked for, or due (UTC); messages posted later wait for the next run.</param>
+/// <param name="RequestedBy"><c>schedule</c>: for the members who are due at that time; <c>api</c>: for everybody.</param>
 public sealed record TriggerRecord(string RunId, SummaryKind Kind, DateTimeOffset RequestedAt, string RequestedBy);
 
 /// <summary>One member's summary to write.</summary>
@@ -28,6 +28,7 @@ public sealed record TriggerRecord(string RunId, SummaryKind Kind, DateTimeOffse
 /// <param name="Kind">Which summary.</param>
 /// <param name="WindowStart">Start of the window, inclusive (UTC).</param>
 /// <param name="WindowEnd">End of the window, exclusive (UTC).</param>
+/// <param name="DueAt">When the member was promised the summary (UTC); null: at the window's end.</param>
 public sealed record SummaryJob(
     Guid JobId,
     string RunId,
@@ -35,7 +36,8 @@ public sealed record SummaryJob(
     string UserId,
     SummaryKind Kind,
     DateTimeOffset WindowStart,
-    DateTimeOffset WindowEnd);
+    DateTimeOffset WindowEnd,
+    DateTimeOffset? DueAt = null);
 
 /// <summary>A written summary on its way to its reader. The same record always carries the same content.</summary>
 /// <param name="SummaryId">Identity of the summary; delivered at most once, and put into Slack's message metadata.</param>

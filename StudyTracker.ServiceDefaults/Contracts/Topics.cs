@@ -8,7 +8,7 @@ public static class Topics
 
     /// <summary>
     /// Raw forms of Slack's slash commands and interactions, byte for byte, keyed by <see cref="MemberKey"/>. Ingress →
-    /// whoever acts on them; kept apart from <see cref="SlackEvents"/>, which holds study messages and nothing else.
+    /// preferences; kept apart from <see cref="SlackEvents"/>, which holds study messages and nothing else.
     /// </summary>
     public const string SlackInteractions = "slack-interactions";
 
@@ -33,6 +33,9 @@ public static class ConsumerGroups
 {
     /// <summary>slack-events → Postgres.</summary>
     public const string Intake = "intake";
+
+    /// <summary>slack-interactions → Postgres.</summary>
+    public const string Preferences = "preferences";
 
     /// <summary>scheduler-triggers → summary-jobs.</summary>
     public const string Planner = "planner";

@@ -1,18 +1,17 @@
 using Microsoft.Extensions.Options;
 using Quartz;
 using StudyTracker.Contracts;
+using StudyTracker.Kafka;
 using StudyTracker.Storage;
 using StudyTracker.Summarizer.Storage;
 
 namespace StudyTracker.Summarizer.Scheduling;
 
-/// <summary>
-/// Runs Quartz, clustered in Postgres, once the schema is there. A due time that passed while nobody ran is caught up
-/// once at the next start.
-/// </summary>
+/// <summary>Runs Quartz, clustered in Postgres, once the schema is there. All it does is to tick.</summary>
 internal sealed partial class Schedule(
     ISchedulerFactory schedulers,
     SchemaMigration<StudyDbContext> schema,
+    Enrolment enrolment,
     IOptions<ScheduleOptions> options,
     ILogger<Schedule> logger) : BackgroundService
 {
@@ -32,59 +31,46 @@ internal sealed partial class Schedule(
         {
             try
             {
+                await enrolment.RunAllAsync(stoppingToken);
                 var scheduler = await schedulers.GetScheduler(stoppingToken);
                 await DeclareAsync(scheduler, stoppingToken);
                 await scheduler.Start(stoppingToken);
                 _scheduler = scheduler;
+                LogStarted(options.Value.TickSeconds, options.Value.TimeZone);
             }
-            catch (SchedulerException error)
+            catch (Exception error) when (error is SchedulerException || Transient.Is(error))
             {
-                LogWaiting(error.GetBaseException().Message);
-                await Task.Delay(Kafka.Backoff.After(attempt, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), Random.Shared.NextDouble()), stoppingToken);
+                LogWaiting(error.GetBaseException().Message.ReplaceLineEndings(" "));
+                await Task.Delay(Backoff.After(attempt, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), Random.Shared.NextDouble()), stoppingToken);
             }
         }
     }
 
     private async Task DeclareAsync(IScheduler scheduler, CancellationToken cancellationToken)
     {
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(options.Value.TimeZone);
-        foreach (var (kind, cron) in new[]
-        {
-            (SummaryKind.Daily, options.Value.Daily), (SummaryKind.Weekly, options.Value.Weekly), (SummaryKind.Monthly, options.Value.Monthly),
-        })
-        {
-            var job = new JobKey($"{kind}".ToLowerInvariant());
-            if (cron.Length == 0)
-            {
-                await scheduler.DeleteJob(job, cancellationToken);
-                continue;
-            }
+        // An earlier version had a job for each kind, of a class that is no more.
+        foreach (var kind in Enum.GetNames<SummaryKind>()) await scheduler.DeleteJob(new JobKey(kind.ToLowerInvariant()), cancellationToken);
 
-            await scheduler.AddJob(
-                JobBuilder.Create<TriggerJob>().WithIdentity(job).UsingJobData(TriggerJob.KindKey, $"{kind}").StoreDurably().RequestRecovery().Build(),
-                AddJobOptions.Replacing,
-                cancellationToken);
-            await DeclareTriggerAsync(scheduler, job, cron, zone, cancellationToken);
-        }
-    }
-
-    /// <summary>Leaves a trigger that says the same alone: replacing it would forget a due time that was missed.</summary>
-    private async Task DeclareTriggerAsync(IScheduler scheduler, JobKey job, string cron, TimeZoneInfo zone, CancellationToken cancellationToken)
-    {
+        var job = new JobKey("tick");
         var key = new TriggerKey(job.Name);
+        var interval = TimeSpan.FromSeconds(options.Value.TickSeconds);
+        await scheduler.AddJob(JobBuilder.Create<ScheduleTick>().WithIdentity(job).StoreDurably().Build(), AddJobOptions.Replacing, cancellationToken);
         var trigger = TriggerBuilder.Create().WithIdentity(key).ForJob(job)
-            .WithCronSchedule(cron, schedule => schedule.InTimeZone(zone).WithMisfireInstruction(CronTriggerMisfireInstruction.FireAndProceed))
+            .WithSimpleSchedule(schedule => schedule
+                .WithInterval(interval)
+                .RepeatForever()
+                // Ticks that were missed need not be made up for one by one.
+                .WithMisfireInstruction(SimpleTriggerMisfireInstruction.NowWithRemainingCount))
             .Build();
-        var existing = await scheduler.GetTrigger(key, cancellationToken) as ICronTrigger;
+        var existing = await scheduler.GetTrigger(key, cancellationToken) as ISimpleTrigger;
         if (existing is null)
             await scheduler.ScheduleJob(trigger, cancellationToken: cancellationToken);
-        else if (existing.CronExpressionString != cron || existing.TimeZone.Id != zone.Id)
+        else if (existing.RepeatInterval != interval)
             await scheduler.RescheduleJob(key, trigger, cancellationToken);
-        LogScheduled(job.Name, cron, zone.Id);
     }
 
-    [LoggerMessage(LogLevel.Information, "The {Kind} summary is due at '{Cron}' in {Zone}")]
-    private partial void LogScheduled(string kind, string cron, string zone);
+    [LoggerMessage(LogLevel.Information, "What is due is looked for every {Seconds} s; members without a time zone are in {Zone}")]
+    private partial void LogStarted(int seconds, string zone);
 
     [LoggerMessage(LogLevel.Warning, "The schedule cannot start yet: {Reason}")]
     private partial void LogWaiting(string reason);

@@ -1,36 +1,77 @@
 using System.ComponentModel.DataAnnotations;
-using Quartz;
+using System.Globalization;
+using StudyTracker.Contracts;
 
 namespace StudyTracker.Summarizer.Scheduling;
 
-/// <summary>When summaries are written by themselves (section <c>Schedule</c>).</summary>
+/// <summary>When summaries are due, unless a member has chosen otherwise (section <c>Schedule</c>).</summary>
 internal sealed class ScheduleOptions : IValidatableObject
 {
     public const string Section = "Schedule";
 
-    /// <summary>Whether this replica takes part in the schedule; on by default. Any number may: Quartz fires once for all.</summary>
+    private const string TimeFormat = "HH:mm";
+
+    /// <summary>Whether this replica takes part in the schedule; on by default. Any number may: what is due is due once.</summary>
     public bool Enabled { get; set; } = true;
 
-    /// <summary>IANA time zone of the schedule, and of members who have none of their own; Asia/Seoul by default.</summary>
+    /// <summary>IANA time zone of members whose own is not known; Asia/Seoul by default.</summary>
     public string TimeZone { get; set; } = "Asia/Seoul";
 
-    /// <summary>Quartz cron expression of the daily summary; 22:00 by default. Empty: never.</summary>
-    public string Daily { get; set; } = "0 0 22 * * ?";
+    /// <summary>Local time of the daily summary, as HH:mm; 22:00 by default. Empty: there is none.</summary>
+    public string Daily { get; set; } = "22:00";
 
-    /// <summary>Quartz cron expression of the weekly summary; Sundays at 22:10 by default. Empty: never.</summary>
-    public string Weekly { get; set; } = "0 10 22 ? * SUN";
+    /// <summary>Local time of the weekly summary, as HH:mm; 22:10 by default. Empty: there is none.</summary>
+    public string Weekly { get; set; } = "22:10";
 
-    /// <summary>Quartz cron expression of the monthly summary; 22:20 on the month's last day by default. Empty: never.</summary>
-    public string Monthly { get; set; } = "0 20 22 L * ?";
+    /// <summary>Day of the weekly summary; Sunday by default.</summary>
+    [EnumDataType(typeof(DayOfWeek), ErrorMessage = "must be a day of the week such as Sunday.")]
+    public DayOfWeek WeeklyDay { get; set; } = DayOfWeek.Sunday;
+
+    /// <summary>Local time of the monthly summary, as HH:mm; 22:20 by default. Empty: there is none.</summary>
+    public string Monthly { get; set; } = "22:20";
+
+    /// <summary>Day of the monthly summary, in shorter months the last one; 31 by default, 1 to 31.</summary>
+    [Range(1, 31, ErrorMessage = "must be a day of the month, 1 to 31.")]
+    public int MonthlyDay { get; set; } = 31;
+
+    /// <summary>How often the database is asked what is due, in seconds; 15 by default, 1 to 300. A summary is late by up to this.</summary>
+    [Range(1, 300, ErrorMessage = "must be 1 to 300 seconds.")]
+    public int TickSeconds { get; set; } = 15;
+
+    /// <summary>
+    /// After how many seconds a run whose planning does not go on is asked for again; 60 by default, 1 to 3,600. Asking for it
+    /// once too often does no harm.
+    /// </summary>
+    [Range(1, 3_600, ErrorMessage = "must be 1 to 3,600 seconds.")]
+    public int AskAgainSeconds { get; set; } = 60;
+
+    /// <summary>Members planned in one transaction; 500 by default, 1 to 10,000.</summary>
+    [Range(1, 10_000, ErrorMessage = "must be 1 to 10,000 members.")]
+    public int PageSize { get; set; } = 500;
+
+    /// <summary>All that due times are computed from: when it changes, they have to be computed anew.</summary>
+    public string Fingerprint =>
+        string.Create(CultureInfo.InvariantCulture, $"{TimeZone}|{Daily}|{Weekly}|{WeeklyDay}|{Monthly}|{MonthlyDay}");
+
+    /// <summary>When a kind of summary is due; null: never.</summary>
+    public Rhythm? RhythmOf(SummaryKind kind) => kind switch
+    {
+        SummaryKind.Daily => Time(Daily) is { } time ? Rhythm.Daily(time) : null,
+        SummaryKind.Weekly => Time(Weekly) is { } time ? Rhythm.Weekly(time, WeeklyDay) : null,
+        _ => Time(Monthly) is { } time ? Rhythm.Monthly(time, MonthlyDay) : null,
+    };
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out _))
             yield return new ValidationResult($"'{TimeZone}' is no time zone of this machine; use an IANA name such as Asia/Seoul.", [nameof(TimeZone)]);
-        foreach (var (name, cron) in new[] { (nameof(Daily), Daily), (nameof(Weekly), Weekly), (nameof(Monthly), Monthly) })
+        foreach (var (name, time) in new[] { (nameof(Daily), Daily), (nameof(Weekly), Weekly), (nameof(Monthly), Monthly) })
         {
-            if (cron.Length > 0 && !CronExpression.TryParse(cron, out _))
-                yield return new ValidationResult($"'{cron}' is no Quartz cron expression, such as '0 0 22 * * ?' for 22:00 every day.", [name]);
+            if (time.Length > 0 && Time(time) is null)
+                yield return new ValidationResult($"'{time}' is no time of day such as 22:00.", [name]);
         }
     }
+
+    private static TimeOnly? Time(string text) =>
+        TimeOnly.TryParseExact(text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : null;
 }

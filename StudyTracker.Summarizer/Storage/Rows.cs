@@ -15,8 +15,32 @@ internal sealed class Member
     /// <summary>Slack locale such as <c>ko-KR</c>; null: told by the language of the messages.</summary>
     public string? Locale { get; set; }
 
-    /// <summary>Whether summaries are held back.</summary>
+    /// <summary>Whether summaries are held back until the member asks for them again.</summary>
     public bool Paused { get; set; }
+
+    /// <summary>Until when summaries are held back, such as the end of a vacation; may lie in the past.</summary>
+    public DateTimeOffset? PausedUntil { get; set; }
+
+    /// <summary>Kinds of summaries that the member does not want, by name.</summary>
+    public string[] Stopped { get; set; } = [];
+
+    /// <summary>Local time of the daily summary; null: the schedule's.</summary>
+    public TimeOnly? DailyTime { get; set; }
+
+    /// <summary>Local time of the weekly summary; null: the schedule's.</summary>
+    public TimeOnly? WeeklyTime { get; set; }
+
+    /// <summary>Local time of the monthly summary; null: the schedule's.</summary>
+    public TimeOnly? MonthlyTime { get; set; }
+
+    /// <summary>When the preferences were last changed, by the clock of whoever received the wish: an older wish changes nothing.</summary>
+    public DateTimeOffset? PreferencesAt { get; set; }
+
+    /// <summary>The schedule by which <see cref="Coverage.NextDue"/> was computed; null: it has to be computed.</summary>
+    public string? Schedule { get; set; }
+
+    /// <summary>When Slack is asked next for time zone and locale; null: at once.</summary>
+    public DateTimeOffset? ProfileDue { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }
 }
@@ -65,7 +89,7 @@ internal sealed class Message
     public long Seq { get; set; }
 }
 
-/// <summary>Up to where a member's messages are covered by summaries of one kind.</summary>
+/// <summary>Up to where a member's messages are covered by summaries of one kind, and when the next one is due.</summary>
 internal sealed class Coverage
 {
     public required string TeamId { get; init; }
@@ -77,8 +101,17 @@ internal sealed class Coverage
     /// <summary>The last <see cref="Message.Seq"/> that is covered.</summary>
     public long Seq { get; set; }
 
-    /// <summary>End of the last window; the next one starts here.</summary>
-    public DateTimeOffset WindowEnd { get; set; }
+    /// <summary>End of the last window; the next one starts here. Null: there was none yet.</summary>
+    public DateTimeOffset? WindowEnd { get; set; }
+
+    /// <summary>The last due time that was met; null: none yet.</summary>
+    public DateTimeOffset? LastDue { get; set; }
+
+    /// <summary>When the next summary is due; null: not known yet, or <see cref="Held"/>.</summary>
+    public DateTimeOffset? NextDue { get; set; }
+
+    /// <summary>Whether nothing is due because member or schedule want it so.</summary>
+    public bool Held { get; set; }
 }
 
 /// <summary>An executed trigger.</summary>
@@ -95,7 +128,19 @@ internal sealed class Run
     /// <summary>When its jobs were known. It is finished when the last of them is: that is not stored twice.</summary>
     public DateTimeOffset? PlannedAt { get; set; }
 
-    /// <summary>Members known when it was planned.</summary>
+    /// <summary>When planning last went on, or was asked for.</summary>
+    public DateTimeOffset? TouchedAt { get; set; }
+
+    /// <summary>Pages that are planned.</summary>
+    public int Pages { get; set; }
+
+    /// <summary>Workspace of the last member of the last page.</summary>
+    public string? CheckpointTeam { get; set; }
+
+    /// <summary>The last member of the last page.</summary>
+    public string? CheckpointUser { get; set; }
+
+    /// <summary>Members looked at so far: all, or those for whom it was due.</summary>
     public int Members { get; set; }
 
     /// <summary>Members who had something new.</summary>
@@ -134,9 +179,15 @@ internal sealed class Job
 
     public SummaryKind Kind { get; init; }
 
+    /// <summary>The page of the run's plan that it belongs to.</summary>
+    public int Page { get; init; }
+
     public DateTimeOffset WindowStart { get; init; }
 
     public DateTimeOffset WindowEnd { get; init; }
+
+    /// <summary>When the member was promised the summary. After an outage this is the first due time that was missed.</summary>
+    public DateTimeOffset DueAt { get; init; }
 
     /// <summary>The messages are those with a <see cref="Message.Seq"/> above this…</summary>
     public long AfterSeq { get; init; }
@@ -190,6 +241,9 @@ internal sealed class Summary
 
     /// <summary>Whether the answer came from the prompt cache.</summary>
     public bool Cached { get; init; }
+
+    /// <summary>When its reader said that it did not help; null: they did not.</summary>
+    public DateTimeOffset? NotHelpfulAt { get; set; }
 
     public DateTimeOffset CreatedAt { get; init; }
 }

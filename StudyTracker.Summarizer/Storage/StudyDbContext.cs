@@ -31,6 +31,9 @@ internal sealed class StudyDbContext(DbContextOptions<StudyDbContext> options) :
         {
             row.HasKey(member => new { member.TeamId, member.UserId });
             row.Property(member => member.Paused).HasDefaultValue(false);
+            row.Property(member => member.Stopped).HasDefaultValueSql("'{}'");
+            row.HasIndex(member => new { member.TeamId, member.UserId }).HasFilter("schedule IS NULL").HasDatabaseName("ix_members_unscheduled");
+            row.HasIndex(member => member.ProfileDue);
             row.Property(member => member.CreatedAt).HasDefaultValueSql("now()");
         });
         modelBuilder.Entity<Message>(row =>
@@ -40,7 +43,13 @@ internal sealed class StudyDbContext(DbContextOptions<StudyDbContext> options) :
             row.Property(message => message.StoredAt).HasDefaultValueSql("now()");
             row.HasIndex(message => new { message.TeamId, message.UserId, message.Seq });
         });
-        modelBuilder.Entity<Coverage>().HasKey(coverage => new { coverage.TeamId, coverage.UserId, coverage.Kind });
+        modelBuilder.Entity<Coverage>(row =>
+        {
+            row.HasKey(coverage => new { coverage.TeamId, coverage.UserId, coverage.Kind });
+            row.Property(coverage => coverage.Held).HasDefaultValue(false);
+            row.HasIndex(coverage => new { coverage.NextDue, coverage.Kind, coverage.TeamId, coverage.UserId })
+                .HasFilter("next_due IS NOT NULL").HasDatabaseName("ix_coverage_due");
+        });
         modelBuilder.Entity<Run>(row =>
         {
             row.HasKey(run => run.RunId);
@@ -49,7 +58,10 @@ internal sealed class StudyDbContext(DbContextOptions<StudyDbContext> options) :
         modelBuilder.Entity<Job>(row =>
         {
             row.HasKey(job => job.JobId);
+            row.Property(job => job.Page).HasDefaultValue(0);
+            row.Property(job => job.DueAt).HasDefaultValueSql("now()");
             row.HasIndex(job => new { job.RunId, job.TeamId, job.UserId }).IsUnique();
+            row.HasIndex(job => new { job.TeamId, job.UserId, job.Kind, job.WindowStart }).IsUnique();
             row.HasIndex(job => job.RunId).HasFilter("finished_at IS NULL").HasDatabaseName("ix_jobs_unfinished");
         });
         modelBuilder.Entity<Summary>(row =>

@@ -23,7 +23,7 @@ internal sealed partial class WriterStage(
     Publisher publisher,
     FailPoint failPoint,
     IOptions<ModelOptions> options,
-    IOptions<ScheduleOptions> schedule,
+    MemberZones zones,
     TimeProvider time,
     ILogger<WriterStage> logger)
 {
@@ -38,7 +38,7 @@ internal sealed partial class WriterStage(
         try
         {
             if (job.State == JobState.Pending && !await WriteAsync(database, job, cancellationToken)) return;
-            await HandOverAsync(database, job.JobId, cancellationToken);
+            await HandOverAsync(database, job, cancellationToken);
         }
         catch (ModelRefusedException refused)
         {
@@ -82,7 +82,7 @@ internal sealed partial class WriterStage(
             return false;
         }
 
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(member.TimeZone ?? schedule.Value.TimeZone);
+        var zone = zones.Find(member.TimeZone);
         var summary = new Summary
         {
             SummaryId = job.JobId,
@@ -127,9 +127,9 @@ internal sealed partial class WriterStage(
         }
     }
 
-    private async Task HandOverAsync(StudyDbContext database, Guid jobId, CancellationToken cancellationToken)
+    private async Task HandOverAsync(StudyDbContext database, Job job, CancellationToken cancellationToken)
     {
-        var summary = await database.Summaries.AsNoTracking().SingleAsync(row => row.SummaryId == jobId, cancellationToken);
+        var summary = await database.Summaries.AsNoTracking().SingleAsync(row => row.SummaryId == job.JobId, cancellationToken);
         var run = await database.Runs.AsNoTracking().SingleAsync(row => row.RunId == summary.RunId, cancellationToken);
         var feedback = new FeedbackRecord(
             summary.SummaryId,
@@ -142,7 +142,8 @@ internal sealed partial class WriterStage(
             JsonSerializer.Deserialize(summary.Content, ContractsJson.Default.SummaryContent)!,
             summary.MessageCount,
             summary.Model,
-            run.RequestedAt);
+            run.RequestedAt,
+            job.DueAt);
         await publisher.PublishAsync(
             Topics.Feedback,
             new MemberKey(summary.TeamId, summary.UserId).ToString(),
@@ -151,7 +152,7 @@ internal sealed partial class WriterStage(
             RecordKinds.Feedback,
             cancellationToken);
         failPoint.Hit("writer-after-publish");
-        await store.FinishAsync(jobId, JobState.Done, null, cancellationToken);
+        await store.FinishAsync(job.JobId, JobState.Done, null, cancellationToken);
     }
 
     private async Task ParkAsync(Job job, string reason, CancellationToken cancellationToken)

@@ -37,16 +37,34 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("kind");
 
+                    b.Property<bool>("Held")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false)
+                        .HasColumnName("held");
+
+                    b.Property<DateTimeOffset?>("LastDue")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_due");
+
+                    b.Property<DateTimeOffset?>("NextDue")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_due");
+
                     b.Property<long>("Seq")
                         .HasColumnType("bigint")
                         .HasColumnName("seq");
 
-                    b.Property<DateTimeOffset>("WindowEnd")
+                    b.Property<DateTimeOffset?>("WindowEnd")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("window_end");
 
                     b.HasKey("TeamId", "UserId", "Kind")
                         .HasName("pk_coverage");
+
+                    b.HasIndex("NextDue", "Kind", "TeamId", "UserId")
+                        .HasDatabaseName("ix_coverage_due")
+                        .HasFilter("next_due IS NOT NULL");
 
                     b.ToTable("coverage", "study");
                 });
@@ -62,6 +80,12 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("after_seq");
 
+                    b.Property<DateTimeOffset>("DueAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at")
+                        .HasDefaultValueSql("now()");
+
                     b.Property<string>("Error")
                         .HasColumnType("text")
                         .HasColumnName("error");
@@ -74,6 +98,12 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("kind");
+
+                    b.Property<int>("Page")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("page");
 
                     b.Property<string>("RunId")
                         .IsRequired()
@@ -118,6 +148,10 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                         .IsUnique()
                         .HasDatabaseName("ix_jobs_run_id_team_id_user_id");
 
+                    b.HasIndex("TeamId", "UserId", "Kind", "WindowStart")
+                        .IsUnique()
+                        .HasDatabaseName("ix_jobs_team_id_user_id_kind_window_start");
+
                     b.ToTable("jobs", "study");
                 });
 
@@ -137,9 +171,17 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                         .HasColumnName("created_at")
                         .HasDefaultValueSql("now()");
 
+                    b.Property<TimeOnly?>("DailyTime")
+                        .HasColumnType("time without time zone")
+                        .HasColumnName("daily_time");
+
                     b.Property<string>("Locale")
                         .HasColumnType("text")
                         .HasColumnName("locale");
+
+                    b.Property<TimeOnly?>("MonthlyTime")
+                        .HasColumnType("time without time zone")
+                        .HasColumnName("monthly_time");
 
                     b.Property<bool>("Paused")
                         .ValueGeneratedOnAdd()
@@ -147,12 +189,46 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                         .HasDefaultValue(false)
                         .HasColumnName("paused");
 
+                    b.Property<DateTimeOffset?>("PausedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("paused_until");
+
+                    b.Property<DateTimeOffset?>("PreferencesAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("preferences_at");
+
+                    b.Property<DateTimeOffset?>("ProfileDue")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("profile_due");
+
+                    b.Property<string>("Schedule")
+                        .HasColumnType("text")
+                        .HasColumnName("schedule");
+
+                    b.PrimitiveCollection<string[]>("Stopped")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text[]")
+                        .HasColumnName("stopped")
+                        .HasDefaultValueSql("'{}'");
+
                     b.Property<string>("TimeZone")
                         .HasColumnType("text")
                         .HasColumnName("time_zone");
 
+                    b.Property<TimeOnly?>("WeeklyTime")
+                        .HasColumnType("time without time zone")
+                        .HasColumnName("weekly_time");
+
                     b.HasKey("TeamId", "UserId")
                         .HasName("pk_members");
+
+                    b.HasIndex("ProfileDue")
+                        .HasDatabaseName("ix_members_profile_due");
+
+                    b.HasIndex("TeamId", "UserId")
+                        .HasDatabaseName("ix_members_unscheduled")
+                        .HasFilter("schedule IS NULL");
 
                     b.ToTable("members", "study");
                 });
@@ -234,6 +310,14 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("run_id");
 
+                    b.Property<string>("CheckpointTeam")
+                        .HasColumnType("text")
+                        .HasColumnName("checkpoint_team");
+
+                    b.Property<string>("CheckpointUser")
+                        .HasColumnType("text")
+                        .HasColumnName("checkpoint_user");
+
                     b.Property<int>("Jobs")
                         .HasColumnType("integer")
                         .HasColumnName("jobs");
@@ -247,6 +331,10 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("members");
 
+                    b.Property<int>("Pages")
+                        .HasColumnType("integer")
+                        .HasColumnName("pages");
+
                     b.Property<DateTimeOffset?>("PlannedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("planned_at");
@@ -259,6 +347,10 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("requested_by");
+
+                    b.Property<DateTimeOffset?>("TouchedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("touched_at");
 
                     b.HasKey("RunId")
                         .HasName("pk_runs");
@@ -315,6 +407,10 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("model");
+
+                    b.Property<DateTimeOffset?>("NotHelpfulAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("not_helpful_at");
 
                     b.Property<int>("OutputTokens")
                         .HasColumnType("integer")

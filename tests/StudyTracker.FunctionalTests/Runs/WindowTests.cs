@@ -35,6 +35,21 @@ public sealed class WindowTests(App app)
     }
 
     [Fact]
+    public async Task Twenty_triggers_with_nothing_new_between_are_twenty_runs_and_one_summary()
+    {
+        var learner = Learner.New();
+        await WriteAsync(learner, "idempotence");
+
+        var runs = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => app.Operator.TriggerAsync()));
+        foreach (var run in runs) await app.Operator.FinishedAsync(run);
+
+        runs.Distinct().Count().ShouldBe(20);
+        runs.ShouldContain((await app.Rows.SummariesAsync(learner)).ShouldHaveSingleItem().RunId);
+        await app.Groups.CaughtUpAsync();
+        (await app.Sandbox.PostsAsync(learner)).ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task An_edit_after_the_run_makes_no_second_summary()
     {
         var learner = Learner.New();

@@ -1,7 +1,4 @@
 using System.Text.Json;
-using Npgsql;
-using StudyTracker.AppHost.Local;
-using StudyTracker.AppHost.Local.Infrastructure;
 using StudyTracker.Contracts;
 using StudyTracker.FunctionalTests.Support;
 
@@ -9,53 +6,132 @@ namespace StudyTracker.FunctionalTests.Schedules;
 
 public sealed class ScheduleTests(App app)
 {
-    private const string EveryTwoSeconds = "0/2 * * * * ?";
+    private static readonly string[] _zones = ["Asia/Seoul", "America/New_York", "Asia/Kathmandu", "Not/AZone"];
 
     [Fact]
-    public async Task Two_schedulers_ask_for_one_run_at_each_due_time()
+    public async Task Two_schedulers_catch_an_outage_up_once_and_every_member_has_an_hour_of_their_own()
     {
-        // A broker and a database of its own, so that these runs are nobody else's.
-        using var kafka = LocalKafka.Start();
-        using var log = new TopicLog(kafka.BootstrapServers, kafka.PartitionCount);
-        var database = await CreateDatabaseAsync();
-        await using var rows = new Rows(database);
-        await using var one = await StartAsync("one", kafka.BootstrapServers, database);
-        await using var other = await StartAsync("other", kafka.BootstrapServers, database);
+        const int members = 18;
+        await using var planning = await Planning.StartAsync(app, "one", "other");
+        await planning.AddMembersAsync(members, _zones);
+        await planning.Rows.QueryAsync("UPDATE study.members SET daily_time = '06:45' WHERE user_id = 'U0001'", _ => 0);
+        await planning.Rows.QueryAsync("UPDATE study.members SET paused = true WHERE user_id = 'U0002'", _ => 0);
+        await planning.Rows.QueryAsync("UPDATE study.members SET stopped = '{Weekly}' WHERE user_id = 'U0003'", _ => 0);
+        await planning.Rows.QueryAsync("UPDATE study.members SET paused_until = now() + interval '40 days' WHERE user_id = 'U0005'", _ => 0);
+        await planning.Rows.QueryAsync("UPDATE study.members SET schedule = NULL", _ => 0);
 
-        await Eventually.HoldsAsync(() => Triggers(log).Count.ShouldBeGreaterThanOrEqualTo(4));
+        await planning.EnrolledAsync(members);
+        await LocalTimesAsync(planning);
+        var due = await planning.DueAsync();
+        due.Where(row => row.Held).Select(row => (row.UserId, row.Kind)).ShouldBe(
+            [("U0002", "Daily"), ("U0002", "Monthly"), ("U0002", "Weekly"), ("U0003", "Weekly")]);
+        due.ShouldAllBe(row => row.NextDue == null == row.Held);
+        due.Where(row => row.UserId == "U0005").ShouldAllBe(row => row.NextDue > DateTime.UtcNow.AddDays(39));
 
-        var triggers = Triggers(log);
-        triggers.ShouldAllBe(trigger => trigger.RequestedBy == "schedule" && trigger.Kind == SummaryKind.Daily);
-        triggers.Select(trigger => trigger.RequestedAt).ShouldBeUnique();
-        triggers.ShouldAllBe(trigger => trigger.RequestedAt.Second % 2 == 0);
-        // A run is named by the minute it was due in, so that whatever fires twice for it is one run.
-        var runs = triggers.Select(trigger => trigger.RunId).Distinct().Order().ToList();
+        await planning.Rows.QueryAsync("UPDATE study.members SET paused_until = NULL, schedule = NULL WHERE user_id = 'U0005'", _ => 0);
+        await planning.EnrolledAsync(members);
+        var missed = await planning.MissDueTimesAsync(daysAgo: 3);
+
+        var jobs = await planning.DoneAsync(members - 1, each: 1);
+        jobs.ShouldAllBe(job => job.DueAt == missed && job.WindowEnd <= DateTime.UtcNow && job.WindowEnd > DateTime.UtcNow.AddHours(-25));
+        // One run, in which each has their own window; caught up, nobody is due before tomorrow.
+        jobs.Select(job => job.RunId).Distinct().ShouldHaveSingleItem().ShouldStartWith("daily-");
+        jobs.Select(job => job.WindowEnd).Distinct().Count().ShouldBeGreaterThanOrEqualTo(3);
         await Eventually.HoldsAsync(async () =>
-            (await rows.QueryAsync("SELECT run_id FROM study.runs WHERE requested_by = 'schedule'", row => row.GetString(0))).Order().Take(runs.Count).ShouldBe(runs));
+            (await planning.DueAsync()).Where(row => row.Kind == "Daily" && !row.Held).ShouldAllBe(row => row.NextDue > DateTime.UtcNow && row.LastDue != null));
+        await LocalTimesAsync(planning);
+        var feedback = planning.Log.Of(Topics.Feedback)
+            .Select(record => JsonSerializer.Deserialize(record.Value, ContractsJson.Default.FeedbackRecord)!).ToList();
+        feedback.Select(record => record.UserId).Order().ShouldBe(jobs.Select(job => job.UserId));
+        feedback.ShouldAllBe(record => record.DueAt == missed);
     }
 
-    private static List<TriggerRecord> Triggers(TopicLog log) =>
-        [.. log.Of(Topics.SchedulerTriggers).Select(record => JsonSerializer.Deserialize(record.Value, ContractsJson.Default.TriggerRecord)!)];
-
-    private async Task<string> CreateDatabaseAsync()
+    [Fact]
+    public async Task Whoever_is_killed_between_due_time_and_jobs_nobody_is_left_out_and_nobody_is_asked_twice()
     {
-        var name = $"schedule_{Guid.NewGuid():n}";
-        await app.Rows.QueryAsync($"CREATE DATABASE {name}", _ => 0);
-        return new NpgsqlConnectionStringBuilder(app.Host.StudyDb) { Database = name }.ConnectionString;
+        const int members = 11; // of which four make a page
+        await using var planning = await Planning.StartAsync(app, "killed");
+        var host = planning.Hosts[0];
+        await planning.AddMembersAsync(members, _zones);
+        await planning.EnrolledAsync(members);
+        var round = 0;
+        foreach (var moment in new[] { "tick-after-publish", "planner-page-2" })
+        {
+            if (round > 0) await planning.WriteAsync();
+            var kill = host.KillAt(moment);
+            // The members' windows begin again two days ago, minus the rounds so far.
+            await planning.Rows.QueryAsync(
+                "UPDATE study.coverage SET window_end = now() - interval '2 days' + make_interval(hours => $1) WHERE kind = 'Daily' AND window_end IS NOT NULL",
+                _ => 0,
+                round);
+            await planning.Rows.QueryAsync("UPDATE study.messages SET posted_at = now() - interval '1 day 12 hours'", _ => 0);
+            await planning.MissDueTimesAsync(daysAgo: 2 + round);
+            await kill.HappenedAsync();
+            round++;
+            await planning.DoneAsync(members, each: round);
+        }
+
+        // The same for a trigger of an operator, whose run has a checkpoint instead of due times.
+        foreach (var moment in new[] { "planner-page-2" })
+        {
+            await planning.WriteAsync();
+            var kill = host.KillAt(moment);
+            await planning.TriggerAsync($"by-hand-{moment}");
+            await kill.HappenedAsync();
+            round++;
+            await planning.DoneAsync(members, each: round);
+        }
+
+        var runs = await planning.Rows.QueryAsync(
+            "SELECT members, jobs, pages, planned_at IS NOT NULL FROM study.runs",
+            row => (row.GetInt32(0), row.GetInt32(1), row.GetInt32(2), row.GetBoolean(3)));
+        runs.Count.ShouldBe(round);
+        runs.ShouldAllBe(run => run.Equals(new ValueTuple<int, int, int, bool>(members, members, 3, true)));
+        var covered = await planning.Rows.QueryAsync(
+            "SELECT sum(message_count)::int FROM study.summaries GROUP BY user_id", row => row.GetInt32(0));
+        covered.ShouldAllBe(count => count == 1 + round);
     }
 
-    private Task<ExtraHost> StartAsync(string name, string kafka, string database) => ExtraHost.StartAsync(
-        name,
-        ServiceNames.Summarizer,
-        kafka,
-        database,
-        app.Host.RedisServers,
-        new Dictionary<string, string>
+    [Fact]
+    public async Task Time_zone_and_language_of_a_member_come_from_slack()
+    {
+        await using var planning = await Planning.StartAsync(app, Planning.Asking);
+        // Two whom the Sandbox knows, and one who is not known to anybody.
+        await planning.Rows.QueryAsync(
+            "INSERT INTO study.members (team_id, user_id) VALUES ('T0BERLIN001', 'U0BERLINANN'), ('T0SEOUL0001', 'U0SEOULJIWO'), ('T0SEOUL0001', 'nobody')",
+            _ => 0);
+
+        await Eventually.HoldsAsync(async () => (await planning.Rows.QueryAsync(
+            """
+            SELECT m.user_id, m.time_zone, m.locale, to_char(c.next_due AT TIME ZONE coalesce(m.time_zone, 'Asia/Seoul'), 'HH24:MI')
+            FROM study.members m JOIN study.coverage c USING (team_id, user_id)
+            WHERE c.kind = 'Daily' AND m.schedule IS NOT NULL AND m.profile_due > now()
+            """,
+            row => string.Join(' ', Enumerable.Range(0, 4).Select(column => row.IsDBNull(column) ? "-" : row.GetString(column)))))
+            .ShouldBe(["U0BERLINANN Europe/Berlin en-GB 22:00", "U0SEOULJIWO Asia/Seoul ko-KR 22:00", "nobody - - 22:00"], ignoreOrder: true));
+    }
+
+    /// <summary>What Postgres, which knows the zones by itself, thinks of the due times.</summary>
+    private static async Task LocalTimesAsync(Planning planning)
+    {
+        var times = await planning.Rows.QueryAsync(
+            """
+            SELECT user_id, kind, to_char(next_due AT TIME ZONE CASE time_zone WHEN 'Not/AZone' THEN 'Asia/Seoul' ELSE time_zone END, 'HH24:MI FMDay'),
+                next_due AT TIME ZONE CASE time_zone WHEN 'Not/AZone' THEN 'Asia/Seoul' ELSE time_zone END
+            FROM study.coverage JOIN study.members USING (team_id, user_id) WHERE next_due IS NOT NULL
+            """,
+            row => (User: row.GetString(0), Kind: row.GetString(1), Time: row.GetString(2), Date: row.GetDateTime(3)));
+        times.Count.ShouldBeGreaterThan(30);
+        foreach (var time in times)
         {
-            ["OpenAI__Endpoint"] = $"{app.Host.Services[ServiceNames.Sandbox].Url}v1",
-            ["OpenAI__ApiKey"] = "sandbox",
-            ["Schedule__Daily"] = EveryTwoSeconds,
-            ["Schedule__Weekly"] = "",
-            ["Schedule__Monthly"] = "",
-        });
+            var expected = time.Kind switch
+            {
+                "Daily" => time.User == "U0001" ? "06:45" : "22:00",
+                "Weekly" => "22:10 Sunday",
+                _ => "22:20",
+            };
+            time.Time.ShouldStartWith(expected, customMessage: $"{time}");
+            if (time.Kind == "Monthly") time.Date.AddDays(1).Day.ShouldBe(1, $"{time}");
+        }
+    }
 }

@@ -70,6 +70,8 @@ public sealed class App : IAsyncLifetime
                 [ServiceNames.Summarizer] = new Dictionary<string, string>
                 {
                     ["Schedule__Enabled"] = "false",
+                    ["Schedule__PageSize"] = "50",
+                    ["Members__ProfilesPerMinute"] = "0", // tests count what goes wrong between us and Slack
                     // A killed writer's question is asked again by another one this long, and five seconds, later.
                     ["OpenAI__TimeoutSeconds"] = "2",
                     ["OpenAI__PostponeSeconds"] = "1",

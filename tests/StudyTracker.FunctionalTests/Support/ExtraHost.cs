@@ -21,6 +21,9 @@ internal sealed class ExtraHost : IAsyncDisposable
     public long ResidentBytes =>
         long.Parse(File.ReadAllText($"/proc/{_host.Services[_service].Pid}/statm").Split(' ')[1], CultureInfo.InvariantCulture) * Environment.SystemPageSize;
 
+    /// <summary>The operators' key of this process.</summary>
+    public string OperatorKey => _host.OperatorKey;
+
     public static async Task<ExtraHost> StartAsync(
         string name, string service, string kafka, string studyDb, string redis, Dictionary<string, string> settings)
     {
@@ -40,6 +43,9 @@ internal sealed class ExtraHost : IAsyncDisposable
         };
         return new ExtraHost(await LocalHost.StartAsync(setup, cancel: TestContext.Current.CancellationToken), service);
     }
+
+    /// <summary>Has the process killed, as by kill -9, when it next reaches a moment.</summary>
+    public Kill KillAt(string moment) => new(_host, _service, moment);
 
     /// <summary>All that the process has logged so far.</summary>
     public async Task<string> LogAsync()

@@ -12,6 +12,7 @@ internal sealed class Groups(string servers, int partitionCount) : IDisposable
     private static readonly (string Group, string Topic)[] _stages =
     [
         (ConsumerGroups.Intake, Topics.SlackEvents),
+        (ConsumerGroups.Preferences, Topics.SlackInteractions),
         (ConsumerGroups.Planner, Topics.SchedulerTriggers),
         (ConsumerGroups.Writer, Topics.SummaryJobs),
         (ConsumerGroups.Delivery, Topics.Feedback),

@@ -72,7 +72,9 @@ public sealed class ContractsJsonTests
     public void A_record_without_one_of_its_members_is_refused(string type)
     {
         var (record, json) = Of(type);
-        var members = JsonSerializer.SerializeToNode(record, json)!.AsObject().Select(member => member.Key).ToList();
+        // What came later has a default, so that records from before can still be read.
+        var members = json.Properties.Where(property => property.IsRequired).Select(property => property.Name).ToList();
+        members.ShouldNotBeEmpty();
 
         foreach (var member in members)
         {

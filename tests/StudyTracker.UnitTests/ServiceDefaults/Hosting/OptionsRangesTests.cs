@@ -6,10 +6,13 @@ using StudyTracker.Ingress;
 using StudyTracker.Kafka;
 using StudyTracker.Notifier.Delivery;
 using StudyTracker.Summarizer.Intake;
+using StudyTracker.Summarizer.Members;
+using StudyTracker.Summarizer.Runs;
 using StudyTracker.Summarizer.Scheduling;
 using StudyTracker.Summarizer.Summaries;
 using IngressSlackOptions = StudyTracker.Ingress.SlackOptions;
 using NotifierSlackOptions = StudyTracker.Notifier.Slack.SlackOptions;
+using SummarizerSlackOptions = StudyTracker.Summarizer.Members.SlackOptions;
 
 namespace StudyTracker.UnitTests.ServiceDefaults.Hosting;
 
@@ -25,6 +28,9 @@ public sealed class OptionsRangesTests
         ["Ingress.SlackOptions"] = () => new IngressSlackOptions { SigningSecret = new string('s', 32) },
         [nameof(IntakeOptions)] = () => new IntakeOptions(),
         [nameof(ScheduleOptions)] = () => new ScheduleOptions(),
+        [nameof(MemberOptions)] = () => new MemberOptions(),
+        [nameof(RunsOptions)] = () => new RunsOptions(),
+        ["Summarizer.SlackOptions"] = () => new SummarizerSlackOptions(),
         [nameof(ModelOptions)] = () => new ModelOptions { ApiKey = "key" },
         [nameof(DeliveryOptions)] = () => new DeliveryOptions(),
         ["Notifier.SlackOptions"] = () => new NotifierSlackOptions { BotToken = "xoxb-1" },

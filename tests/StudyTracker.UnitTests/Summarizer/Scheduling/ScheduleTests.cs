@@ -12,24 +12,24 @@ public sealed class ScheduleTests
     [InlineData(SummaryKind.Weekly, "2026-01-01T08:10:00+09:00", "weekly-20251231t2310z")]
     [InlineData(SummaryKind.Monthly, "2026-12-31T22:20:00+00:00", "monthly-20261231t2220z")]
     public void A_run_is_named_after_the_minute_that_was_due(SummaryKind kind, string due, string runId) =>
-        TriggerJob.RunId(kind, DateTimeOffset.Parse(due, System.Globalization.CultureInfo.InvariantCulture)).ShouldBe(runId);
+        DueRuns.RunId(kind, DateTimeOffset.Parse(due, System.Globalization.CultureInfo.InvariantCulture)).ShouldBe(runId);
 
     [Fact]
     public void The_hour_that_a_clock_change_repeats_has_two_names() =>
         // 01:30 in New York on 1 November 2026, in summer time and an hour later again in winter time.
-        TriggerJob.RunId(SummaryKind.Daily, new DateTimeOffset(2026, 11, 1, 1, 30, 0, TimeSpan.FromHours(-4)))
-            .ShouldNotBe(TriggerJob.RunId(SummaryKind.Daily, new DateTimeOffset(2026, 11, 1, 1, 30, 0, TimeSpan.FromHours(-5))));
+        DueRuns.RunId(SummaryKind.Daily, new DateTimeOffset(2026, 11, 1, 1, 30, 0, TimeSpan.FromHours(-4)))
+            .ShouldNotBe(DueRuns.RunId(SummaryKind.Daily, new DateTimeOffset(2026, 11, 1, 1, 30, 0, TimeSpan.FromHours(-5))));
 
     [Theory]
-    [InlineData("Asia/Seoul", "0 0 22 * * ?", "", "", null)]
+    [InlineData("Asia/Seoul", "22:00", "", "", null)]
     [InlineData("UTC", "", "", "", null)]
-    [InlineData("America/New_York", "0 0 22 * * ?", "0 10 22 ? * SUN", "0 20 22 L * ?", null)]
-    [InlineData("Asia/Pyongchang", "0 0 22 * * ?", "", "", "TimeZone")]
-    [InlineData("", "0 0 22 * * ?", "", "", "TimeZone")]
-    [InlineData("../etc/passwd", "0 0 22 * * ?", "", "", "TimeZone")]
-    [InlineData("UTC", "22:00", "", "", "Daily")]
-    [InlineData("UTC", "0 22 * * *", "", "", "Daily")] // cron of Unix, without seconds
-    [InlineData("UTC", "", "0 0 25 * * ?", "", "Weekly")]
+    [InlineData("America/New_York", "22:00", "22:10", "22:20", null)]
+    [InlineData("Asia/Pyongchang", "22:00", "", "", "TimeZone")]
+    [InlineData("", "22:00", "", "", "TimeZone")]
+    [InlineData("../etc/passwd", "22:00", "", "", "TimeZone")]
+    [InlineData("UTC", "0 0 22 * * ?", "", "", "Daily")] // a cron expression, as it once was
+    [InlineData("UTC", "24:00", "", "", "Daily")]
+    [InlineData("UTC", "", "9:00", "", "Weekly")]
     [InlineData("UTC", "", "", " ", "Monthly")]
     public void A_schedule_that_cannot_be_kept_is_refused(string zone, string daily, string weekly, string monthly, string? wrong)
     {

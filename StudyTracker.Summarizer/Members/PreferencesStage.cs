@@ -1,0 +1,76 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Options;
+using StudyTracker.Contracts;
+using StudyTracker.Kafka;
+using StudyTracker.Summarizer.Scheduling;
+using StudyTracker.Telemetry;
+
+namespace StudyTracker.Summarizer.Members;
+
+/// <summary>slack-interactions → preferences, and a short answer to the member.</summary>
+internal sealed class PreferencesStage(
+    PreferenceStore store, SlackReplies replies, IOptions<MemberOptions> options, IOptions<ScheduleOptions> schedule, TimeProvider time)
+{
+    private static readonly Counter<long> _wishes = Instruments.Meter.CreateCounter<long>(
+        "studytracker.preferences.wishes", "{wish}", "What members asked for by command or button, by kind of wish.");
+
+    public async Task ActAsync(Record record, CancellationToken cancellationToken)
+    {
+        if (MemberAction.Read(record) is not { } action) return;
+        var answer = await DoAsync(action, cancellationToken);
+        _wishes.Add(1, new KeyValuePair<string, object?>("wish", action.Wish.GetType().Name.ToLowerInvariant()));
+        // Slack takes answers for half an hour only; after an outage there is nothing left to answer.
+        var isRecent = time.GetUtcNow() - action.At < TimeSpan.FromMinutes(options.Value.ReplyMinutes);
+        if (answer is not null && action.ResponseUrl is { } url && isRecent) await replies.SendAsync(url, answer, cancellationToken);
+    }
+
+    /// <summary>Does what is asked for.</summary>
+    /// <returns>What to answer; null when a newer wish was there before.</returns>
+    private async Task<string?> DoAsync(MemberAction action, CancellationToken cancellationToken)
+    {
+        if (action.Wish is Wish.NotHelpful rated) await store.RateAsync(action.Member, rated.SummaryId, action.At, cancellationToken);
+        var tooLong = false;
+        var member = await store.ChangeAsync(
+            action.Member,
+            action.At,
+            member => Apply(action.Wish, member, action.At, out tooLong),
+            cancellationToken);
+        if (member is null) return null;
+        var words = ReplyWording.For(member.Locale);
+        return tooLong ? words.BadPause(options.Value.MaxPauseDays) : words.Answer(action.Wish, member, schedule.Value, time.GetUtcNow());
+    }
+
+    private Preferences? Apply(Wish wish, MemberView member, DateTimeOffset at, out bool refused)
+    {
+        var now = member.Preferences;
+        refused = false;
+        switch (wish)
+        {
+            case Wish.Pause pause:
+                var until = pause switch
+                {
+                    { Until: { } date } => DueTimes.Instant(date.ToDateTime(TimeOnly.MinValue), member.TimeZone),
+                    { Days: { } days } => at.AddDays(Math.Min(days, options.Value.MaxPauseDays + 1)),
+                    _ => (DateTimeOffset?)null,
+                };
+                refused = until <= at || until > at.AddDays(options.Value.MaxPauseDays);
+                return refused ? null : now with { Paused = until is null, PausedUntil = until };
+            case Wish.Resume:
+                // From now on: what was due in the meantime is not made up for, its messages are in the next summary.
+                return now with { Paused = false, PausedUntil = at };
+            case Wish.Stop stop:
+                return now with { Stopped = [.. now.Stopped.Append(stop.Kind).Distinct().Order()] };
+            case Wish.Start start:
+                return now with { Stopped = [.. now.Stopped.Where(kind => kind != start.Kind)] };
+            case Wish.At own:
+                return now with
+                {
+                    DailyTime = own.Kind is null or SummaryKind.Daily ? own.Time : now.DailyTime,
+                    WeeklyTime = own.Kind is null or SummaryKind.Weekly ? own.Time : now.WeeklyTime,
+                    MonthlyTime = own.Kind is null or SummaryKind.Monthly ? own.Time : now.MonthlyTime,
+                };
+            default:
+                return null;
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using Npgsql;
+using StudyTracker.Contracts;
+using StudyTracker.Summarizer.Members;
+
+namespace StudyTracker.Summarizer.Scheduling;
+
+/// <summary>One member while a page of a run is planned: what is known, and what is found out.</summary>
+internal sealed class PlannedMember
+{
+    private readonly Preferences _preferences;
+    private readonly TimeZoneInfo _zone;
+    private readonly DateTimeOffset? _coveredUntil;
+
+    private PlannedMember(string teamId, string userId, Preferences preferences, TimeZoneInfo zone, DateTimeOffset? coveredUntil)
+    {
+        (TeamId, UserId) = (teamId, userId);
+        (_preferences, _zone, _coveredUntil) = (preferences, zone, coveredUntil);
+    }
+
+    public Guid JobId { get; } = Guid.CreateVersion7();
+
+    public string TeamId { get; }
+
+    public string UserId { get; }
+
+    /// <summary>Messages up to this one are covered.</summary>
+    public long AfterSeq { get; private init; }
+
+    /// <summary>Up to which message the job covers them; null: there is nothing new, so no job.</summary>
+    public long? ToSeq { get; private set; }
+
+    public DateTimeOffset? WindowStart { get; private set; }
+
+    /// <summary>Null: no window ends now.</summary>
+    public DateTimeOffset? WindowEnd { get; private set; }
+
+    /// <summary>The last due time that is met.</summary>
+    public DateTimeOffset? LastDue { get; private set; }
+
+    /// <summary>When the next summary is due; null: not until the member wants one again.</summary>
+    public DateTimeOffset? NextDue { get; private set; }
+
+    /// <summary>Whether nothing is due because the member wants it so.</summary>
+    public bool Held { get; private set; }
+
+    /// <summary>Whether there is time that no summary covers yet.</summary>
+    public bool IsOpen => WindowEnd is not null && (_coveredUntil is null || _coveredUntil < WindowEnd);
+
+    /// <summary>Reads team, user, time zone, the preferences, and the coverage's seq, window end and last due time.</summary>
+    public static PlannedMember Read(NpgsqlDataReader row, MemberZones zones) => new(
+        row.GetString(0),
+        row.GetString(1),
+        Preferences.Read(row, 3),
+        zones.Find(row.IsDBNull(2) ? null : row.GetString(2)),
+        row.IsDBNull(10) ? null : row.GetFieldValue<DateTimeOffset>(10))
+    {
+        AfterSeq = row.IsDBNull(9) ? 0 : row.GetInt64(9),
+        LastDue = row.IsDBNull(11) ? null : row.GetFieldValue<DateTimeOffset>(11),
+    };
+
+    /// <summary>The member's own due time has come.</summary>
+    public void MeetDue(SummaryKind kind, DateTimeOffset due, DateTimeOffset now, ScheduleOptions schedule)
+    {
+        var rhythm = _preferences.RhythmOf(kind, schedule);
+        Held = rhythm is null;
+        if (rhythm is null) return;
+        // A vacation may have begun since the due time was computed.
+        if (!_preferences.HoldsBack(kind, now)) LastDue = WindowEnd = DueTimes.WindowEnd(rhythm, _zone, due, now);
+        NextDue = DueTimes.NextOf(rhythm, _zone, LastDue, since: due, _preferences.PausedUntil);
+    }
+
+    /// <summary>Somebody wants a summary of everybody.</summary>
+    public void MeetOrder(SummaryKind kind, DateTimeOffset at)
+    {
+        if (!_preferences.HoldsBack(kind, at)) WindowEnd = at.ToUniversalTime();
+    }
+
+    /// <summary>There are new messages.</summary>
+    public void Found(long toSeq, DateTimeOffset firstPostedAt)
+    {
+        ToSeq = toSeq;
+        WindowStart = _coveredUntil ?? DueTimes.StartOfDay(firstPostedAt, _zone);
+    }
+
+    /// <summary>The job of a member who has something new.</summary>
+    public SummaryJob Job(TriggerRecord trigger) =>
+        new(JobId, trigger.RunId, TeamId, UserId, trigger.Kind, WindowStart!.Value, WindowEnd!.Value, trigger.RequestedAt);
+}
