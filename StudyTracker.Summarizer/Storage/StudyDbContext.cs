@@ -24,6 +24,8 @@ internal sealed class StudyDbContext(DbContextOptions<StudyDbContext> options) :
 
     public DbSet<Summary> Summaries => Set<Summary>();
 
+    public DbSet<Spending> Spending => Set<Spending>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.HasDefaultSchema(Schema);
@@ -51,6 +53,8 @@ internal sealed class StudyDbContext(DbContextOptions<StudyDbContext> options) :
             row.HasKey(job => job.JobId);
             row.HasIndex(job => new { job.RunId, job.TeamId, job.UserId }).IsUnique();
             row.HasIndex(job => job.RunId).HasFilter("finished_at IS NULL").HasDatabaseName("ix_jobs_unfinished");
+            row.HasIndex(job => job.RetryAt).HasFilter("retry_at IS NOT NULL").HasDatabaseName("ix_jobs_retry");
+            row.HasIndex(job => job.FinishedAt).HasFilter("state = 'Parked'").HasDatabaseName("ix_jobs_parked");
         });
         modelBuilder.Entity<Summary>(row =>
         {
@@ -59,6 +63,7 @@ internal sealed class StudyDbContext(DbContextOptions<StudyDbContext> options) :
             row.HasIndex(summary => summary.RunId);
             row.Property(summary => summary.Content).HasColumnType("jsonb");
         });
+        modelBuilder.Entity<Spending>().HasKey(spending => new { spending.TeamId, spending.Day });
         SnakeCase.Apply(modelBuilder);
     }
 

@@ -1,16 +1,20 @@
-using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using StudyTracker.Contracts;
 
 namespace StudyTracker.Summarizer.Summaries;
 
 /// <summary>What the model answers, by the schema of <see cref="Prompt"/>.</summary>
-internal sealed partial record ModelAnswer(IReadOnlyList<ModelSentence?>? Sentences, string? Feedback, IReadOnlyList<string?>? NextSteps)
+internal sealed record ModelAnswer(IReadOnlyList<ModelSentence?>? Sentences, string? Feedback, IReadOnlyList<string?>? NextSteps)
 {
     private const int MaxSentences = 6;
     private const int MaxNextSteps = 5;
-    private const int MaxTextLength = 600;
+
+    /// <summary>The content of an answer; null when the server or we find that it is of no use.</summary>
+    public static SummaryContent? Read(Completion answer, Prompt prompt, out string? fault)
+    {
+        fault = answer.Fault;
+        return fault is null ? Read(answer.Text, prompt, out fault) : null;
+    }
 
     /// <summary>
     /// Turns an answer into content, or says why it is none. A model is not trusted: every source must be one of the
@@ -44,34 +48,13 @@ internal sealed partial record ModelAnswer(IReadOnlyList<ModelSentence?>? Senten
             ? null
             : new SummaryContent(
                 [.. answer!.Sentences!.Take(MaxSentences).Select(sentence => new SummarySentence(
-                    Clean(sentence!.Text!),
+                    PlainAnswer.Clean(sentence!.Text!),
                     [.. sentence.Sources!.Distinct().Select(id => prompt.Source(id!)!)]))],
-                Clean(answer.Feedback!),
-                [.. (answer.NextSteps ?? []).Where(step => !IsEmpty(step)).Take(MaxNextSteps).Select(step => Clean(step!))]);
+                PlainAnswer.Clean(answer.Feedback!),
+                [.. (answer.NextSteps ?? []).Where(step => !IsEmpty(step)).Take(MaxNextSteps).Select(step => PlainAnswer.Clean(step!))]);
     }
 
-    private static bool IsEmpty(string? text) => text is null || Clean(text).Length == 0;
-
-    /// <summary>
-    /// Plain text of bounded length on one line: no control characters and none of Slack's angle-bracket markup, which is
-    /// how a mention or a link would get in. What is left is escaped where it is rendered.
-    /// </summary>
-    internal static string Clean(string text)
-    {
-        var flat = SlackMarkup().Replace(text, match => match.Groups["label"].Success ? match.Groups["label"].Value : "");
-        var clean = new StringBuilder(flat.Length);
-        foreach (var letter in flat.Normalize()) clean.Append(char.IsControl(letter) ? ' ' : letter);
-        var trimmed = Spaces().Replace(clean.ToString(), " ").Trim();
-        if (trimmed.Length <= MaxTextLength) return trimmed;
-        var end = char.IsHighSurrogate(trimmed[MaxTextLength - 2]) ? MaxTextLength - 2 : MaxTextLength - 1;
-        return trimmed[..end] + "…";
-    }
-
-    [GeneratedRegex(@"<[@#!][^<>]*>|<https?://[^<>|]*(\|(?<label>[^<>]*))?>", RegexOptions.ExplicitCapture)]
-    private static partial Regex SlackMarkup();
-
-    [GeneratedRegex(@"\s+")]
-    private static partial Regex Spaces();
+    private static bool IsEmpty(string? text) => text is null || PlainAnswer.Clean(text).Length == 0;
 }
 
 /// <summary>One sentence of an answer.</summary>
