@@ -75,6 +75,10 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("kind");
 
+                    b.Property<DateTimeOffset?>("RetryAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("retry_at");
+
                     b.Property<string>("RunId")
                         .IsRequired()
                         .HasColumnType("text")
@@ -109,6 +113,14 @@ namespace StudyTracker.Summarizer.Storage.Migrations
 
                     b.HasKey("JobId")
                         .HasName("pk_jobs");
+
+                    b.HasIndex("FinishedAt")
+                        .HasDatabaseName("ix_jobs_parked")
+                        .HasFilter("state = 'Parked'");
+
+                    b.HasIndex("RetryAt")
+                        .HasDatabaseName("ix_jobs_retry")
+                        .HasFilter("retry_at IS NOT NULL");
 
                     b.HasIndex("RunId")
                         .HasDatabaseName("ix_jobs_unfinished")
@@ -269,6 +281,30 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                     b.ToTable("runs", "study");
                 });
 
+            modelBuilder.Entity("StudyTracker.Summarizer.Storage.Spending", b =>
+                {
+                    b.Property<string>("TeamId")
+                        .HasColumnType("text")
+                        .HasColumnName("team_id");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<long>("InputTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("input_tokens");
+
+                    b.Property<long>("OutputTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("output_tokens");
+
+                    b.HasKey("TeamId", "Day")
+                        .HasName("pk_spending");
+
+                    b.ToTable("spending", "study");
+                });
+
             modelBuilder.Entity("StudyTracker.Summarizer.Storage.Summary", b =>
                 {
                     b.Property<Guid>("SummaryId")
@@ -279,6 +315,10 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                     b.Property<bool>("Cached")
                         .HasColumnType("boolean")
                         .HasColumnName("cached");
+
+                    b.Property<int>("CachedInputTokens")
+                        .HasColumnType("integer")
+                        .HasColumnName("cached_input_tokens");
 
                     b.Property<string>("Content")
                         .IsRequired()
@@ -302,6 +342,10 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("language");
+
+                    b.Property<int>("LeftOut")
+                        .HasColumnType("integer")
+                        .HasColumnName("left_out");
 
                     b.Property<DateOnly>("LocalDate")
                         .HasColumnType("date")
@@ -329,6 +373,10 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("run_id");
+
+                    b.Property<int>("StreakDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("streak_days");
 
                     b.Property<string>("TeamId")
                         .IsRequired()
