@@ -34,27 +34,28 @@ internal sealed record ModelAnswer(IReadOnlyList<ModelSentence?>? Sentences, str
         }
 
         // The serializer lets null through as an element of a list.
-        fault = answer switch
+        var sentences = (answer?.Sentences ?? []).Select(sentence => (Text: Clean(sentence?.Text), sentence?.Sources)).ToList();
+        var feedback = Clean(answer?.Feedback);
+        fault = sentences switch
         {
-            null or { Sentences: null } or { Sentences.Count: 0 } => "the answer has no sentences",
-            _ when answer.Sentences.Any(sentence => sentence is null || IsEmpty(sentence.Text)) => "a sentence is empty",
-            _ when answer.Sentences.Any(sentence => sentence!.Sources is null or { Count: 0 }) => "a sentence names no message",
-            _ when answer.Sentences.SelectMany(sentence => sentence!.Sources!).Any(id => id is null || prompt.Source(id) is null) =>
+            { Count: 0 } => "the answer has no sentences",
+            _ when sentences.Any(sentence => sentence.Text.Length == 0) => "a sentence is empty",
+            _ when sentences.Any(sentence => sentence.Sources is null or { Count: 0 }) => "a sentence names no message",
+            _ when sentences.SelectMany(sentence => sentence.Sources!).Any(id => id is null || prompt.Source(id) is null) =>
                 "a sentence names a message that was not given",
-            _ when IsEmpty(answer.Feedback) => "the answer has no feedback",
+            _ when feedback.Length == 0 => "the answer has no feedback",
             _ => null,
         };
         return fault is not null
             ? null
             : new SummaryContent(
-                [.. answer!.Sentences!.Take(MaxSentences).Select(sentence => new SummarySentence(
-                    PlainAnswer.Clean(sentence!.Text!),
-                    [.. sentence.Sources!.Distinct().Select(id => prompt.Source(id!)!)]))],
-                PlainAnswer.Clean(answer.Feedback!),
-                [.. (answer.NextSteps ?? []).Where(step => !IsEmpty(step)).Take(MaxNextSteps).Select(step => PlainAnswer.Clean(step!))]);
+                [.. sentences.Take(MaxSentences).Select(sentence => new SummarySentence(
+                    sentence.Text, [.. sentence.Sources!.Distinct().Select(id => prompt.Source(id!)!)]))],
+                feedback,
+                [.. (answer!.NextSteps ?? []).Select(Clean).Where(step => step.Length > 0).Take(MaxNextSteps)]);
     }
 
-    private static bool IsEmpty(string? text) => text is null || PlainAnswer.Clean(text).Length == 0;
+    private static string Clean(string? text) => text is null ? "" : PlainAnswer.Clean(text);
 }
 
 /// <summary>One sentence of an answer.</summary>

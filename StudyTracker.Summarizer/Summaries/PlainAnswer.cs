@@ -19,13 +19,13 @@ internal static partial class PlainAnswer
         var visible = new StringBuilder(text.Length);
         foreach (var rune in text.Normalize().EnumerateRunes())
         {
-            if (Rune.IsControl(rune)) visible.Append(' ');
+            if (Rune.IsControl(rune) || Rune.IsWhiteSpace(rune)) visible.Append(' ');
             else if (Rune.GetUnicodeCategory(rune) != UnicodeCategory.Format || rune.Value == ZeroWidthJoiner) visible.Append(rune);
         }
 
         // Twice: what stands around something removed may have been written to become it.
         var flat = Strip(Strip(visible.ToString()));
-        var trimmed = Spaces().Replace(flat, " ").Trim();
+        var trimmed = (flat.Contains("  ", StringComparison.Ordinal) ? Spaces().Replace(flat, " ") : flat).Trim();
         if (trimmed.Length <= MaxLength) return trimmed;
         var end = char.IsHighSurrogate(trimmed[MaxLength - 2]) ? MaxLength - 2 : MaxLength - 1;
         return trimmed[..end] + "…";
@@ -33,8 +33,12 @@ internal static partial class PlainAnswer
 
     private static string Strip(string text)
     {
-        var unmarked = SlackMarkup().Replace(text, match => match.Groups["label"].Success ? match.Groups["label"].Value : "");
-        return Mention().Replace(Fence().Replace(Address().Replace(unmarked, ""), ""), "$1");
+        // Most texts have none of it, and a look for one character costs far less than a pattern.
+        if (text.Contains('<', StringComparison.Ordinal))
+            text = SlackMarkup().Replace(text, match => match.Groups["label"].Success ? match.Groups["label"].Value : "");
+        if (text.Contains(':', StringComparison.Ordinal) || text.Contains("www.", StringComparison.OrdinalIgnoreCase)) text = Address().Replace(text, "");
+        if (text.AsSpan().ContainsAny('`', '*')) text = Fence().Replace(text, "");
+        return text.AsSpan().ContainsAny('@', '＠') ? Mention().Replace(text, "$1") : text;
     }
 
     [GeneratedRegex(@"<[@#!][^<>]*>|<[a-z][a-z0-9+.-]*:[^<>|]*(\|(?<label>[^<>]*))?>", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
@@ -49,6 +53,6 @@ internal static partial class PlainAnswer
     [GeneratedRegex("`{3,}[a-z]*|\\*{2,}", RegexOptions.IgnoreCase)]
     private static partial Regex Fence();
 
-    [GeneratedRegex(@"\s+")]
+    [GeneratedRegex(" {2,}")]
     private static partial Regex Spaces();
 }

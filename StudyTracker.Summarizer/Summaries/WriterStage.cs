@@ -101,15 +101,20 @@ internal sealed partial class WriterStage(
     {
         for (var attempt = 1; ; attempt++)
         {
-            var (answer, cached) = await cache.GetAsync(
-                prompt.Hash,
-                () => PayAsync(work, prompt, cancellationToken),
-                completion => ModelAnswer.Read(completion, prompt, out _) is not null,
-                cancellationToken);
-            var content = ModelAnswer.Read(answer, prompt, out var fault);
+            Completion? read = null;
+            SummaryContent? content = null;
+            string? fault = null;
+            var (answer, cached) = await cache.GetAsync(prompt.Hash, () => PayAsync(work, prompt, cancellationToken), Read, cancellationToken);
+            if (!ReferenceEquals(read, answer)) Read(answer);
             if (content is not null || attempt == 2) return (content, cached, fault);
             LogOfNoUse(fault!);
             if (cached) await cache.ForgetAsync(prompt.Hash);
+
+            bool Read(Completion completion)
+            {
+                content = ModelAnswer.Read(read = completion, prompt, out fault);
+                return content is not null;
+            }
         }
     }
 
