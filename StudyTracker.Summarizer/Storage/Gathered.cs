@@ -4,11 +4,14 @@ namespace StudyTracker.Summarizer.Storage;
 
 /// <summary>
 /// Gathers calls that come one by one into one statement for many: while one batch is under way, the calls that come
-/// make up the next. A call alone is not held back; under load the batches grow by themselves.
+/// make up the next. A call alone is not held back; under load there is a moment between two batches, so that they are
+/// fewer and larger.
 /// </summary>
 internal sealed class Gathered<TItem, TResult>(
     int mostTogether, Func<IReadOnlyList<TItem>, CancellationToken, Task<IReadOnlyList<TResult>>> run)
 {
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(5);
+
     private readonly Lock _lock = new();
     private readonly Queue<Call> _waiting = new();
     private bool _running;
@@ -48,6 +51,7 @@ internal sealed class Gathered<TItem, TResult>(
             }
 
             await HandleAsync(batch);
+            if (batch.Count > 1 && batch.Count < mostTogether) await Task.Delay(_pause);
         }
     }
 

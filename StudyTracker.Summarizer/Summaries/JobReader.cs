@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using NpgsqlTypes;
 using StudyTracker.Contracts;
 using StudyTracker.Summarizer.Scheduling;
 using StudyTracker.Summarizer.Storage;
@@ -84,13 +85,15 @@ internal sealed class JobReader
 
     private async Task<IReadOnlyList<LoadedJob?>> ReadAsync(IReadOnlyList<Guid> jobIds, CancellationToken cancellationToken)
     {
-        await using var batch = _database.CreateBatch();
+        await using var connection = await _database.OpenConnectionAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection);
         var ids = jobIds.Distinct().ToArray();
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Jobs)
         {
-            Parameters = { new() { Value = ids }, new() { Value = _schedule.TimeZone }, new() { Value = Today() } },
+            Parameters = { Ids(ids), new() { Value = _schedule.TimeZone, NpgsqlDbType = NpgsqlDbType.Text }, new() { Value = Today(), NpgsqlDbType = NpgsqlDbType.Date } },
         });
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(Messages) { Parameters = { new() { Value = ids }, new() { Value = MostMessages } } });
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(Messages) { Parameters = { Ids(ids), new() { Value = MostMessages, NpgsqlDbType = NpgsqlDbType.Integer } } });
+        await batch.PrepareAsync(cancellationToken); // once for a connection; planning costs more than running
         await using var rows = await batch.ExecuteReaderAsync(cancellationToken);
         var jobs = new Dictionary<Guid, LoadedJob>();
         while (await rows.ReadAsync(cancellationToken))
@@ -110,6 +113,8 @@ internal sealed class JobReader
 
         return [.. jobIds.Select(jobs.GetValueOrDefault)];
     }
+
+    private static NpgsqlParameter Ids(Guid[] ids) => new() { Value = ids, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid };
 
     private static LoadedJob Job(NpgsqlDataReader row) => new()
     {

@@ -85,22 +85,24 @@ internal sealed class SummaryStore
 
     private async Task<IReadOnlyList<StoreOutcome>> AddAsync(IReadOnlyList<NewSummary> added, CancellationToken cancellationToken)
     {
-        await using var command = _database.CreateCommand(Add);
-        Column(command, added, row => row.JobId);
-        Column(command, added, row => row.Summary.LocalDate);
-        Column(command, added, row => row.Summary.Language);
+        await using var connection = await _database.OpenConnectionAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(Add, connection);
+        Column(command, added, row => row.JobId, NpgsqlDbType.Uuid);
+        Column(command, added, row => row.Summary.LocalDate, NpgsqlDbType.Date);
+        Column(command, added, row => row.Summary.Language, NpgsqlDbType.Text);
         Column(command, added, row => JsonSerializer.Serialize(row.Summary.Content, ContractsJson.Default.SummaryContent), NpgsqlDbType.Jsonb);
-        Column(command, added, row => row.Summary.MessageCount);
-        Column(command, added, row => row.Summary.LeftOut);
-        Column(command, added, row => row.Summary.StreakDays);
-        Column(command, added, row => row.Summary.Model);
-        Column(command, added, row => row.Summary.WrittenAt);
-        Column(command, added, row => row.PromptHash);
-        Column(command, added, row => row.Cost.Cached);
-        Column(command, added, row => row.Cost.InputTokens);
-        Column(command, added, row => row.Cost.CachedInputTokens);
-        Column(command, added, row => row.Cost.OutputTokens);
-        Column(command, added, row => row.SpentOn);
+        Column(command, added, row => row.Summary.MessageCount, NpgsqlDbType.Integer);
+        Column(command, added, row => row.Summary.LeftOut, NpgsqlDbType.Integer);
+        Column(command, added, row => row.Summary.StreakDays, NpgsqlDbType.Integer);
+        Column(command, added, row => row.Summary.Model, NpgsqlDbType.Text);
+        Column(command, added, row => row.Summary.WrittenAt, NpgsqlDbType.TimestampTz);
+        Column(command, added, row => row.PromptHash, NpgsqlDbType.Text);
+        Column(command, added, row => row.Cost.Cached, NpgsqlDbType.Boolean);
+        Column(command, added, row => row.Cost.InputTokens, NpgsqlDbType.Integer);
+        Column(command, added, row => row.Cost.CachedInputTokens, NpgsqlDbType.Integer);
+        Column(command, added, row => row.Cost.OutputTokens, NpgsqlDbType.Integer);
+        Column(command, added, row => row.SpentOn, NpgsqlDbType.Date);
+        await command.PrepareAsync(cancellationToken); // once for a connection; planning costs more than running
         var outcomes = new Dictionary<Guid, StoreOutcome>();
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         while (await rows.ReadAsync(cancellationToken))
@@ -115,22 +117,22 @@ internal sealed class SummaryStore
 
     private async Task<IReadOnlyList<bool>> EndAsync(IReadOnlyList<JobEnd> ends, CancellationToken cancellationToken)
     {
-        await using var command = _database.CreateCommand(End);
-        Column(command, ends, end => end.JobId);
-        Column(command, ends, end => $"{end.State}");
-        Column(command, ends, end => end.Error);
-        Column(command, ends, end => end.RetryAt);
-        Column(command, ends, end => end.Paid.InputTokens);
-        Column(command, ends, end => end.Paid.OutputTokens);
-        Column(command, ends, end => end.SpentOn);
+        await using var connection = await _database.OpenConnectionAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(End, connection);
+        Column(command, ends, end => end.JobId, NpgsqlDbType.Uuid);
+        Column(command, ends, end => $"{end.State}", NpgsqlDbType.Text);
+        Column(command, ends, end => end.Error, NpgsqlDbType.Text);
+        Column(command, ends, end => end.RetryAt, NpgsqlDbType.TimestampTz);
+        Column(command, ends, end => end.Paid.InputTokens, NpgsqlDbType.Integer);
+        Column(command, ends, end => end.Paid.OutputTokens, NpgsqlDbType.Integer);
+        Column(command, ends, end => end.SpentOn, NpgsqlDbType.Date);
+        await command.PrepareAsync(cancellationToken);
         await command.ExecuteNonQueryAsync(cancellationToken);
         return [.. ends.Select(_ => true)];
     }
 
-    private static void Column<TRow, TValue>(NpgsqlCommand command, IReadOnlyList<TRow> rows, Func<TRow, TValue> value, NpgsqlDbType? element = null)
+    private static void Column<TRow, TValue>(NpgsqlCommand command, IReadOnlyList<TRow> rows, Func<TRow, TValue> value, NpgsqlDbType type)
     {
-        var parameter = new NpgsqlParameter<TValue[]> { TypedValue = [.. rows.Select(value)] };
-        if (element is { } type) parameter.NpgsqlDbType = NpgsqlDbType.Array | type;
-        command.Parameters.Add(parameter);
+        command.Parameters.Add(new NpgsqlParameter<TValue[]> { TypedValue = [.. rows.Select(value)], NpgsqlDbType = NpgsqlDbType.Array | type });
     }
 }

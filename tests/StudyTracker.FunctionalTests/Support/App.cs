@@ -71,6 +71,10 @@ public sealed class App : IAsyncLifetime
                     // A killed writer's question is asked again by another one this long, and five seconds, later.
                     ["OpenAI__TimeoutSeconds"] = "2",
                     ["OpenAI__PostponeSeconds"] = "1",
+                    ["OpenAI__BreakSeconds"] = "1",
+                    // Far more than any test's workspace spends.
+                    ["OpenAI__DailyTokensPerWorkspace"] = "1000000",
+                    ["Replay__IntervalSeconds"] = "1",
                 },
                 [ServiceNames.Notifier] = new Dictionary<string, string>
                 {

@@ -26,6 +26,8 @@ public sealed class OptionsRangesTests
         [nameof(IntakeOptions)] = () => new IntakeOptions(),
         [nameof(ScheduleOptions)] = () => new ScheduleOptions(),
         [nameof(ModelOptions)] = () => new ModelOptions { ApiKey = "key" },
+        [nameof(PromptCacheOptions)] = () => new PromptCacheOptions(),
+        [nameof(ReplayOptions)] = () => new ReplayOptions(),
         [nameof(DeliveryOptions)] = () => new DeliveryOptions(),
         ["Notifier.SlackOptions"] = () => new NotifierSlackOptions { BotToken = "xoxb-1" },
     };
