@@ -91,6 +91,7 @@ public static class Extensions
             logging.IncludeScopes = true;
         });
 
+        var exports = !string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
         builder.Services.AddOpenTelemetry()
             .WithMetrics(metrics => metrics
                 .AddMeter(Instruments.Name, "OpenAI.*")
@@ -100,13 +101,15 @@ public static class Extensions
                 .AddNpgsqlInstrumentation()
                 .AddPrometheusExporter())
             .WithTracing(tracing => tracing
+                // Where nobody collects them, spans only hand the trace on, unless the caller records it: filling them in would
+                // cost processor time for nothing.
+                .SetSampler(new ParentBasedSampler(exports ? new AlwaysOnSampler() : new AlwaysOffSampler()))
                 .AddSource(Instruments.Name, builder.Environment.ApplicationName, "OpenAI.*")
                 .AddAspNetCoreInstrumentation(options => options.Filter = context =>
                     !_managementPaths.Any(path => context.Request.Path.StartsWithSegments(path, StringComparison.Ordinal)))
                 .AddHttpClientInstrumentation()
                 .AddNpgsql());
 
-        if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
-            builder.Services.AddOpenTelemetry().UseOtlpExporter();
+        if (exports) builder.Services.AddOpenTelemetry().UseOtlpExporter();
     }
 }

@@ -10,7 +10,7 @@ namespace StudyTracker.Summarizer.Storage;
 internal sealed class Gathered<TItem, TResult>(
     int mostTogether, Func<IReadOnlyList<TItem>, CancellationToken, Task<IReadOnlyList<TResult>>> run)
 {
-    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(10);
 
     private readonly Lock _lock = new();
     private readonly Queue<Call> _waiting = new();

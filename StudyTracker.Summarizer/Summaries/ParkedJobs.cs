@@ -30,7 +30,7 @@ internal sealed class ParkedJobs(NpgsqlDataSource database, ReplayLoop loop)
     private const int MaxListed = 1_000;
 
     private const string Which = """
-        state = 'Parked'
+        state = 'Parked' AND error IS NOT NULL
             AND ($1::text IS NULL OR run_id = $1) AND ($2::text IS NULL OR team_id = $2)
             AND ($3::text IS NULL OR starts_with(coalesce(error, ''), $3)) AND ($4::uuid IS NULL OR job_id = $4)
         """;

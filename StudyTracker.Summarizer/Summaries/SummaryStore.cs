@@ -11,8 +11,8 @@ internal sealed class SummaryStore
 {
     private const int MostTogether = 64;
 
-    // Locked first, and rows that were erased meanwhile are skipped: a job that is gone gets no summary. A second summary
-    // for the same member, kind and window cannot get in.
+    // Marked first, and rows that were erased meanwhile are not there to be marked: a job that is gone gets no summary. A
+    // second summary for the same member, kind and window cannot get in.
     private const string Add = """
         WITH input AS (
             SELECT * FROM unnest(
@@ -20,22 +20,20 @@ internal sealed class SummaryStore
                 $10::text[], $11::bool[], $12::int[], $13::int[], $14::int[], $15::date[])
             AS i(job_id, local_date, language, content, message_count, left_out, streak_days, model, created_at,
                 prompt_hash, cached, input_tokens, cached_input_tokens, output_tokens, spent_on)),
-        pending AS (
-            SELECT job_id, run_id, team_id, user_id, kind, window_start, window_end FROM study.jobs
-            WHERE job_id = ANY($1) AND state = 'Pending' ORDER BY job_id FOR UPDATE),
+        marked AS (
+            UPDATE study.jobs SET state = 'Written' WHERE job_id = ANY($1) AND state = 'Pending'
+            RETURNING job_id, run_id, team_id, user_id, kind, window_start, window_end),
         added AS (
             INSERT INTO study.summaries (
                 summary_id, run_id, team_id, user_id, kind, window_start, window_end, local_date, language, content, message_count,
                 left_out, streak_days, model, created_at, prompt_hash, cached, input_tokens, cached_input_tokens, output_tokens)
             SELECT
-                p.job_id, p.run_id, p.team_id, p.user_id, p.kind, p.window_start, p.window_end, i.local_date, i.language, i.content,
+                m.job_id, m.run_id, m.team_id, m.user_id, m.kind, m.window_start, m.window_end, i.local_date, i.language, i.content,
                 i.message_count, i.left_out, i.streak_days, i.model, i.created_at, i.prompt_hash, i.cached, i.input_tokens,
                 i.cached_input_tokens, i.output_tokens
-            FROM pending p JOIN input i ON i.job_id = p.job_id
+            FROM marked m JOIN input i ON i.job_id = m.job_id
             ON CONFLICT DO NOTHING
             RETURNING summary_id, team_id),
-        marked AS (
-            UPDATE study.jobs j SET state = 'Written' FROM added a WHERE j.job_id = a.summary_id RETURNING j.job_id),
         spent AS (
             INSERT INTO study.spending AS s (team_id, day, input_tokens, output_tokens)
             SELECT a.team_id, i.spent_on, sum(i.input_tokens), sum(i.output_tokens)
@@ -44,8 +42,8 @@ internal sealed class SummaryStore
             GROUP BY a.team_id, i.spent_on ORDER BY a.team_id, i.spent_on
             ON CONFLICT (team_id, day) DO UPDATE SET
                 input_tokens = s.input_tokens + excluded.input_tokens, output_tokens = s.output_tokens + excluded.output_tokens)
-        SELECT i.job_id, a.summary_id IS NOT NULL, p.job_id IS NOT NULL
-        FROM input i LEFT JOIN pending p ON p.job_id = i.job_id LEFT JOIN added a ON a.summary_id = i.job_id
+        SELECT i.job_id, a.summary_id IS NOT NULL, m.job_id IS NOT NULL
+        FROM input i LEFT JOIN marked m ON m.job_id = i.job_id LEFT JOIN added a ON a.summary_id = i.job_id
         """;
 
     // A second end of the same job changes nothing.

@@ -37,7 +37,7 @@ internal sealed partial class WriterStage(
         var work = new Work(job);
         try
         {
-            if (job.State == JobState.Pending && !await WriteAsync(work, cancellationToken)) return;
+            if (work.Summary is null && !await WriteAsync(work, cancellationToken)) return;
             await HandOverAsync(work, cancellationToken);
         }
         catch (ModelRefusedException refused)
@@ -129,18 +129,19 @@ internal sealed partial class WriterStage(
         return answer;
     }
 
-    /// <summary>Stores the summary; false when its job was erased meanwhile.</summary>
+    /// <summary>Stores the summary; false when its job was erased meanwhile, or another's summary has its place.</summary>
     private async Task<bool> StoreAsync(Work work, string promptHash, Cost cost, CancellationToken cancellationToken)
     {
         switch (await store.AddAsync(new NewSummary(work.Job.JobId, work.Summary!, promptHash, cost, reader.Today()), cancellationToken))
         {
             case StoreOutcome.Conflict:
-                throw new InvalidOperationException(
-                    "A summary for this member, kind and window exists already, under another job. Windows must not repeat.");
+                work.Summary = null;
+                await ParkAsync(work, "a summary for this member, kind and window exists already, under another job", null, cancellationToken);
+                return false;
             case StoreOutcome.NotPending when await reader.ReadAsync(work.Job.JobId, cancellationToken) is { } other:
                 // Another worker with the same record was quicker: what it stored is what is handed over.
-                work.Summary = other.Summary ?? throw new TryLaterException("another worker has this job", TimeSpan.FromSeconds(1));
-                return true;
+                work.Summary = other.Summary;
+                return other is { IsFinished: false, Summary: not null };
             case StoreOutcome.NotPending:
                 // With it goes the answer that has only just been kept.
                 await cache.RemoveAsync([promptHash], cancellationToken);

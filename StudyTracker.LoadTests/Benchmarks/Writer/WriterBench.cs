@@ -16,7 +16,7 @@ namespace StudyTracker.LoadTests.Benchmarks.Writer;
 internal static class WriterBench
 {
     // What a service compiles in its first seconds is no part of what it does all day.
-    private const int WarmUpJobs = 10_000;
+    private const int WarmUpJobs = 20_000;
     private static readonly TimeSpan _longest = TimeSpan.FromMinutes(5);
 
     // Every member's messages are different, so no answer comes from the cache.

@@ -62,7 +62,7 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                 schema: "study",
                 table: "jobs",
                 column: "finished_at",
-                filter: "state = 'Parked'");
+                filter: "error IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_jobs_retry",

@@ -116,7 +116,7 @@ namespace StudyTracker.Summarizer.Storage.Migrations
 
                     b.HasIndex("FinishedAt")
                         .HasDatabaseName("ix_jobs_parked")
-                        .HasFilter("state = 'Parked'");
+                        .HasFilter("error IS NOT NULL");
 
                     b.HasIndex("RetryAt")
                         .HasDatabaseName("ix_jobs_retry")
