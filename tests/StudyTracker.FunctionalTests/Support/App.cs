@@ -68,7 +68,7 @@ public sealed class App : IAsyncLifetime
                 [ServiceNames.Summarizer] = new Dictionary<string, string>
                 {
                     ["Schedule__Enabled"] = "false",
-                    // A killed writer's question is asked again by another one this long, and five seconds, later.
+                    // A call that hangs is given up after these.
                     ["OpenAI__TimeoutSeconds"] = "2",
                     ["OpenAI__PostponeSeconds"] = "1",
                     ["OpenAI__BreakSeconds"] = "1",
