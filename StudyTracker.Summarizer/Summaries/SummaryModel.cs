@@ -43,6 +43,7 @@ internal sealed partial class SummaryModel
     private readonly CallLimit _limit;
     private readonly CircuitBreaker _breaker;
     private readonly RetryBudget _budget;
+    private readonly ChatResponseFormat? _format;
     private int _refusalsInARow;
 
     public SummaryModel(ChatClient client, IOptions<ModelOptions> options, ModelPace pace, TimeProvider time, ILogger<SummaryModel> logger)
@@ -51,6 +52,13 @@ internal sealed partial class SummaryModel
         _limit = new CallLimit(_options.MaxConcurrentCalls);
         _breaker = new CircuitBreaker(_options.BreakAfterFailures, TimeSpan.FromSeconds(_options.BreakSeconds), time);
         _budget = new RetryBudget(_options.RetryBudgetPercent);
+        _format = _options.AnswerFormat switch
+        {
+            AnswerFormat.JsonSchema => ChatResponseFormat.CreateJsonSchemaFormat(
+                Prompt.SchemaName, BinaryData.FromString(Prompt.Schema), jsonSchemaIsStrict: true),
+            AnswerFormat.JsonObject => ChatResponseFormat.CreateJsonObjectFormat(),
+            _ => null,
+        };
         Instruments.Meter.CreateObservableGauge("studytracker.model.call_limit", () => _limit.Current, "{call}", "Calls allowed at once now.");
         Instruments.Meter.CreateObservableGauge("studytracker.model.held_back", () => _breaker.IsOpen ? 1 : 0, null, "1 while the server fails and no calls are made.");
     }
@@ -131,13 +139,7 @@ internal sealed partial class SummaryModel
             new ChatCompletionOptions
             {
                 MaxOutputTokenCount = _options.MaxOutputTokens,
-                ResponseFormat = _options.AnswerFormat switch
-                {
-                    AnswerFormat.JsonSchema => ChatResponseFormat.CreateJsonSchemaFormat(
-                        Prompt.SchemaName, BinaryData.FromString(Prompt.Schema), jsonSchemaIsStrict: true),
-                    AnswerFormat.JsonObject => ChatResponseFormat.CreateJsonObjectFormat(),
-                    _ => null,
-                },
+                ResponseFormat = _format,
             },
             cancellationToken);
         var fault = completion.FinishReason switch

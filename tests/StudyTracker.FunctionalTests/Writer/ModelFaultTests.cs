@@ -124,6 +124,7 @@ public sealed class ModelFaultTests(App app)
         await app.Groups.CaughtUpAsync();
 
         ((await app.Sandbox.ModelAsync()).Answered - before.Answered).ShouldBe(calls);
+        (await app.Rows.JobStatesAsync(runId)).ShouldAllBe(state => state == "Done");
         var summary = (await app.Rows.SummariesAsync(learner)).Where(one => one.RunId == runId).ShouldHaveSingleItem();
         (await app.Sandbox.PostsAsync(learner)).Count(post => post.SummaryId == $"{summary.Id}").ShouldBe(1);
         var records = app.Log.Of(Topics.Feedback, learner.Key).Where(record => record.Text.Contains($"{summary.Id}", StringComparison.Ordinal)).ToList();
