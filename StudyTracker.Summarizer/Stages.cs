@@ -34,6 +34,10 @@ internal static class Stages
         app.MapGet("/runs", (RunsEndpoint runs, string? kind, string? since, int? limit, CancellationToken token) =>
             runs.ListAsync(kind, since, limit, token)).RequireOperatorKey();
         app.MapGet("/runs/{id}", (RunsEndpoint runs, string id, CancellationToken token) => runs.GetAsync(id, token)).RequireOperatorKey();
+        app.MapGet("/jobs/parked", (ParkedJobs jobs, [AsParameters] ParkedFilter filter, int? limit, CancellationToken token) =>
+            jobs.ListAsync(filter, limit, token)).RequireOperatorKey();
+        app.MapPost("/jobs/replay", (ParkedJobs jobs, [AsParameters] ParkedFilter filter, bool? all, CancellationToken token) =>
+            jobs.ReplayAsync(filter, all, token)).RequireOperatorKey();
     }
 
     private static void AddIntake(this WebApplicationBuilder builder)
@@ -76,11 +80,19 @@ internal static class Stages
         });
         builder.RequireConnectionString("redis");
         builder.Services.AddValidatedOptions<ModelOptions>(ModelOptions.Section);
-        builder.Services.AddSingleton(services => SummaryModel.CreateClient(services.GetRequiredService<IOptions<ModelOptions>>().Value));
+        builder.Services.AddValidatedOptions<PromptCacheOptions>(PromptCacheOptions.Section);
+        builder.Services.AddValidatedOptions<ReplayOptions>(ReplayOptions.Section);
+        builder.Services.AddSingleton(services => ModelConnection.Create(services.GetRequiredService<IOptions<ModelOptions>>().Value));
+        builder.Services.AddSingleton<RedisGuard>();
+        builder.Services.AddSingleton<ModelPace>();
         builder.Services.AddSingleton<SummaryModel>();
         builder.Services.AddSingleton<PromptCache>();
+        builder.Services.AddSingleton<JobReader>();
         builder.Services.AddSingleton<SummaryStore>();
         builder.Services.AddSingleton<WriterStage>();
+        builder.Services.AddSingleton<ReplayLoop>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<ReplayLoop>());
+        builder.Services.AddSingleton<ParkedJobs>();
         builder.AddKeyedConsumer(
             Topics.SummaryJobs, ConsumerGroups.Writer, services => services.GetRequiredService<WriterStage>().WriteAsync, SchemaReady);
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using StudyTracker.LoadTests.Benchmarks.Ingress;
+using StudyTracker.LoadTests.Benchmarks.Writer;
 
 namespace StudyTracker.LoadTests.Benchmarks;
 
@@ -10,5 +11,6 @@ internal static class BenchCommand
     public static Command Create() => new("bench", "Measure a stage against what the bare machine can do.")
     {
         IngressBenchmark.Create(),
+        WriterCommand.Create(),
     };
 }

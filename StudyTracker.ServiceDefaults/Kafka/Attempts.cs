@@ -53,10 +53,13 @@ internal sealed partial class Attempts(string stage, ConsumerOptions options, Pu
                     return;
                 }
 
-                if (error is TryLaterException) record.Postponements++;
+                var isInLine = error is TryLaterException { IsInLine: true };
+                if (error is TryLaterException && !isInLine) record.Postponements++;
                 var delay = Delay(error, number);
-                Instruments.Retries.Add(1, Tag);
-                LogRetry(stage, record.Topic, record.Partition, record.Offset, number, delay.TotalMilliseconds, Describe(error));
+                if (!isInLine) Instruments.Retries.Add(1, Tag);
+                LogRetry(
+                    isInLine ? LogLevel.Debug : LogLevel.Warning,
+                    stage, record.Topic, record.Partition, record.Offset, number, delay.TotalMilliseconds, Describe(error));
                 await Task.Delay(delay, time, cancellationToken);
             }
         }
@@ -140,8 +143,8 @@ internal sealed partial class Attempts(string stage, ConsumerOptions options, Pu
             TimeSpan.FromMilliseconds(options.MaxRetryDelayMs),
             Random.Shared.NextDouble());
 
-    [LoggerMessage(LogLevel.Warning, "{Stage}: {Topic}/{Partition}@{Offset} attempt {Attempt} failed, again in {DelayMs:0} ms: {Reason}")]
-    private partial void LogRetry(string stage, string topic, int partition, long offset, int attempt, double delayMs, string reason);
+    [LoggerMessage("{Stage}: {Topic}/{Partition}@{Offset} attempt {Attempt} failed, again in {DelayMs:0} ms: {Reason}")]
+    private partial void LogRetry(LogLevel level, string stage, string topic, int partition, long offset, int attempt, double delayMs, string reason);
 
     [LoggerMessage(LogLevel.Warning, "{Stage}: attempt {Attempt} failed, again in {DelayMs:0} ms: {Reason}")]
     private partial void LogBatchRetry(string stage, int attempt, double delayMs, string reason);

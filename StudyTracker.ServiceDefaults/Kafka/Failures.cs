@@ -28,6 +28,9 @@ public sealed class TryLaterException : Exception
 
     /// <summary>How long to wait before the next attempt.</summary>
     public TimeSpan Delay { get; }
+
+    /// <summary>Nothing failed: the work waits for its turn. Such a wait is no postponement and no warning.</summary>
+    public bool IsInLine { get; init; }
 }
 
 /// <summary>Which failures pass by themselves. The only place that decides it.</summary>

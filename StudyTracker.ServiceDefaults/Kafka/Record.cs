@@ -36,7 +36,7 @@ public sealed class Record
     /// <summary>How often handling was attempted, this time included.</summary>
     public int Attempt { get; internal set; } = 1;
 
-    /// <summary>How often its handler has put it off with a <see cref="TryLaterException"/>.</summary>
+    /// <summary>How often its handler has put it off with a <see cref="TryLaterException"/>, waits in line not counted.</summary>
     public int Postponements { get; internal set; }
 
     /// <summary>Whether one more failure that nothing explains makes it a dead letter.</summary>

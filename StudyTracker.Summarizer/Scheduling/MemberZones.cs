@@ -20,7 +20,8 @@ internal sealed partial class MemberZones(IOptions<ScheduleOptions> schedule, IL
     {
         if (string.IsNullOrEmpty(name)) return false;
         if (_zones.TryGetValue(name, out var zone)) return zone is not null;
-        TimeZoneInfo.TryFindSystemTimeZoneById(name, out zone);
+        // PostgreSQL counts days by the name too, and knows only IANA's.
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(name, out zone) || !zone.HasIanaId) zone = null;
         if (zone is null) LogUnknown(name.Length <= 64 ? name : name[..64], Default.Id);
         if (zone is not null || _zones.Count < MaxNames) _zones[name] = zone;
         return zone is not null;

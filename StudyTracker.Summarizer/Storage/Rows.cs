@@ -200,6 +200,12 @@ internal sealed class Job
     public string? Error { get; set; }
 
     public DateTimeOffset? FinishedAt { get; set; }
+
+    /// <summary>
+    /// When the job is put on its way by itself: a parked one that will be possible again by then, or one that was sent on
+    /// its way again and should have ended before. Null: never.
+    /// </summary>
+    public DateTimeOffset? RetryAt { get; set; }
 }
 
 /// <summary>A written summary.</summary>
@@ -230,12 +236,22 @@ internal sealed class Summary
 
     public int MessageCount { get; init; }
 
+    /// <summary>How many messages of the window did not fit into the prompt.</summary>
+    public int LeftOut { get; init; }
+
+    /// <summary>On how many local days in a row the member has written, up to the newest message.</summary>
+    public int StreakDays { get; init; }
+
     public required string Model { get; init; }
 
     /// <summary>Hash of the prompt, which is also its name in the cache.</summary>
     public required string PromptHash { get; init; }
 
+    /// <summary>Tokens paid for with this summary, useless answers included; 0 when the prompt cache had it.</summary>
     public int InputTokens { get; init; }
+
+    /// <summary>Of <see cref="InputTokens"/>, those that the provider had in its own cache and charges less for.</summary>
+    public int CachedInputTokens { get; init; }
 
     public int OutputTokens { get; init; }
 
@@ -246,4 +262,17 @@ internal sealed class Summary
     public DateTimeOffset? NotHelpfulAt { get; set; }
 
     public DateTimeOffset CreatedAt { get; init; }
+}
+
+/// <summary>What a workspace has had the model write on one day.</summary>
+internal sealed class Spending
+{
+    public required string TeamId { get; init; }
+
+    /// <summary>The day in the schedule's time zone.</summary>
+    public DateOnly Day { get; init; }
+
+    public long InputTokens { get; set; }
+
+    public long OutputTokens { get; set; }
 }

@@ -24,6 +24,8 @@ internal sealed class StudyDbContext(DbContextOptions<StudyDbContext> options) :
 
     public DbSet<Summary> Summaries => Set<Summary>();
 
+    public DbSet<Spending> Spending => Set<Spending>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.HasDefaultSchema(Schema);
@@ -63,6 +65,9 @@ internal sealed class StudyDbContext(DbContextOptions<StudyDbContext> options) :
             row.HasIndex(job => new { job.RunId, job.TeamId, job.UserId }).IsUnique();
             row.HasIndex(job => new { job.TeamId, job.UserId, job.Kind, job.WindowStart }).IsUnique();
             row.HasIndex(job => job.RunId).HasFilter("finished_at IS NULL").HasDatabaseName("ix_jobs_unfinished");
+            row.HasIndex(job => job.RetryAt).HasFilter("retry_at IS NOT NULL").HasDatabaseName("ix_jobs_retry");
+            // Not by state: that changes with every job, and would make each change one of this index.
+            row.HasIndex(job => job.FinishedAt).HasFilter("error IS NOT NULL").HasDatabaseName("ix_jobs_parked");
         });
         modelBuilder.Entity<Summary>(row =>
         {
@@ -71,6 +76,7 @@ internal sealed class StudyDbContext(DbContextOptions<StudyDbContext> options) :
             row.HasIndex(summary => summary.RunId);
             row.Property(summary => summary.Content).HasColumnType("jsonb");
         });
+        modelBuilder.Entity<Spending>().HasKey(spending => new { spending.TeamId, spending.Day });
         SnakeCase.Apply(modelBuilder);
     }
 

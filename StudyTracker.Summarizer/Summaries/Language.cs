@@ -1,17 +1,28 @@
+using System.Text.Json;
 using StudyTracker.Summarizer.Storage;
 
 namespace StudyTracker.Summarizer.Summaries;
 
-/// <summary>In which language a member reads.</summary>
-internal static class Language
+/// <summary>In which language a member reads. The languages are those of <c>languages.json</c>; English is always one.</summary>
+/// <param name="Code">Two letters, as locales begin with.</param>
+/// <param name="Style">What the model is told about it.</param>
+internal sealed record Language(string Code, string Style)
 {
     public const string Korean = "ko";
     public const string English = "en";
 
+    /// <summary>All of them, by code.</summary>
+    public static IReadOnlyDictionary<string, Language> All { get; } = Load();
+
     /// <summary>By the member's Slack locale; without one, by the language of the messages.</summary>
     public static string Of(string? locale, IEnumerable<Message> messages)
     {
-        if (!string.IsNullOrEmpty(locale)) return locale.StartsWith(Korean, StringComparison.OrdinalIgnoreCase) ? Korean : English;
+        if (!string.IsNullOrEmpty(locale))
+        {
+            var code = locale.Split('-', '_')[0].ToLowerInvariant();
+            return All.ContainsKey(code) ? code : English;
+        }
+
         var (hangul, latin) = (0, 0);
         foreach (var letter in messages.SelectMany(message => message.Text))
         {
@@ -21,5 +32,11 @@ internal static class Language
 
         // Korean notes on programming are full of English terms: a fifth of Hangul is enough.
         return hangul > 0 && hangul * 4 >= latin ? Korean : English;
+    }
+
+    private static Dictionary<string, Language> Load()
+    {
+        using var resource = typeof(Language).Assembly.GetManifestResourceStream("languages.json")!;
+        return JsonSerializer.Deserialize(resource, PromptJson.Default.LanguageArray)!.ToDictionary(language => language.Code);
     }
 }

@@ -1,16 +1,20 @@
-using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using StudyTracker.Contracts;
 
 namespace StudyTracker.Summarizer.Summaries;
 
 /// <summary>What the model answers, by the schema of <see cref="Prompt"/>.</summary>
-internal sealed partial record ModelAnswer(IReadOnlyList<ModelSentence?>? Sentences, string? Feedback, IReadOnlyList<string?>? NextSteps)
+internal sealed record ModelAnswer(IReadOnlyList<ModelSentence?>? Sentences, string? Feedback, IReadOnlyList<string?>? NextSteps)
 {
     private const int MaxSentences = 6;
     private const int MaxNextSteps = 5;
-    private const int MaxTextLength = 600;
+
+    /// <summary>The content of an answer; null when the server or we find that it is of no use.</summary>
+    public static SummaryContent? Read(Completion answer, Prompt prompt, out string? fault)
+    {
+        fault = answer.Fault;
+        return fault is null ? Read(answer.Text, prompt, out fault) : null;
+    }
 
     /// <summary>
     /// Turns an answer into content, or says why it is none. A model is not trusted: every source must be one of the
@@ -30,48 +34,28 @@ internal sealed partial record ModelAnswer(IReadOnlyList<ModelSentence?>? Senten
         }
 
         // The serializer lets null through as an element of a list.
-        fault = answer switch
+        var sentences = (answer?.Sentences ?? []).Select(sentence => (Text: Clean(sentence?.Text), sentence?.Sources)).ToList();
+        var feedback = Clean(answer?.Feedback);
+        fault = sentences switch
         {
-            null or { Sentences: null } or { Sentences.Count: 0 } => "the answer has no sentences",
-            _ when answer.Sentences.Any(sentence => sentence is null || IsEmpty(sentence.Text)) => "a sentence is empty",
-            _ when answer.Sentences.Any(sentence => sentence!.Sources is null or { Count: 0 }) => "a sentence names no message",
-            _ when answer.Sentences.SelectMany(sentence => sentence!.Sources!).Any(id => id is null || prompt.Source(id) is null) =>
+            { Count: 0 } => "the answer has no sentences",
+            _ when sentences.Any(sentence => sentence.Text.Length == 0) => "a sentence is empty",
+            _ when sentences.Any(sentence => sentence.Sources is null or { Count: 0 }) => "a sentence names no message",
+            _ when sentences.SelectMany(sentence => sentence.Sources!).Any(id => id is null || prompt.Source(id) is null) =>
                 "a sentence names a message that was not given",
-            _ when IsEmpty(answer.Feedback) => "the answer has no feedback",
+            _ when feedback.Length == 0 => "the answer has no feedback",
             _ => null,
         };
         return fault is not null
             ? null
             : new SummaryContent(
-                [.. answer!.Sentences!.Take(MaxSentences).Select(sentence => new SummarySentence(
-                    Clean(sentence!.Text!),
-                    [.. sentence.Sources!.Distinct().Select(id => prompt.Source(id!)!)]))],
-                Clean(answer.Feedback!),
-                [.. (answer.NextSteps ?? []).Where(step => !IsEmpty(step)).Take(MaxNextSteps).Select(step => Clean(step!))]);
+                [.. sentences.Take(MaxSentences).Select(sentence => new SummarySentence(
+                    sentence.Text, [.. sentence.Sources!.Distinct().Select(id => prompt.Source(id!)!)]))],
+                feedback,
+                [.. (answer!.NextSteps ?? []).Select(Clean).Where(step => step.Length > 0).Take(MaxNextSteps)]);
     }
 
-    private static bool IsEmpty(string? text) => text is null || Clean(text).Length == 0;
-
-    /// <summary>
-    /// Plain text of bounded length on one line: no control characters and none of Slack's angle-bracket markup, which is
-    /// how a mention or a link would get in. What is left is escaped where it is rendered.
-    /// </summary>
-    internal static string Clean(string text)
-    {
-        var flat = SlackMarkup().Replace(text, match => match.Groups["label"].Success ? match.Groups["label"].Value : "");
-        var clean = new StringBuilder(flat.Length);
-        foreach (var letter in flat.Normalize()) clean.Append(char.IsControl(letter) ? ' ' : letter);
-        var trimmed = Spaces().Replace(clean.ToString(), " ").Trim();
-        if (trimmed.Length <= MaxTextLength) return trimmed;
-        var end = char.IsHighSurrogate(trimmed[MaxTextLength - 2]) ? MaxTextLength - 2 : MaxTextLength - 1;
-        return trimmed[..end] + "…";
-    }
-
-    [GeneratedRegex(@"<[@#!][^<>]*>|<https?://[^<>|]*(\|(?<label>[^<>]*))?>", RegexOptions.ExplicitCapture)]
-    private static partial Regex SlackMarkup();
-
-    [GeneratedRegex(@"\s+")]
-    private static partial Regex Spaces();
+    private static string Clean(string? text) => text is null ? "" : PlainAnswer.Clean(text);
 }
 
 /// <summary>One sentence of an answer.</summary>

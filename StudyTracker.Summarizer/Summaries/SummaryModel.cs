@@ -1,11 +1,8 @@
-using System.ClientModel;
-using System.ClientModel.Primitives;
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using System.Globalization;
-using System.Text.Json;
 using Microsoft.Extensions.Options;
-using OpenAI;
 using OpenAI.Chat;
+using StudyTracker.Contracts;
 using StudyTracker.Kafka;
 using StudyTracker.Telemetry;
 
@@ -15,13 +12,16 @@ namespace StudyTracker.Summarizer.Summaries;
 /// <param name="Text">The answer, unread.</param>
 /// <param name="InputTokens">Tokens of the prompt.</param>
 /// <param name="OutputTokens">Tokens of the answer.</param>
-internal sealed record Completion(string Text, int InputTokens, int OutputTokens);
+/// <param name="CachedInputTokens">Of the prompt's tokens, those that the provider had in its own cache.</param>
+/// <param name="Fault">Why it is of no use, when the server says so itself.</param>
+internal sealed record Completion(string Text, int InputTokens, int OutputTokens, int CachedInputTokens = 0, string? Fault = null);
 
 /// <summary>
-/// Calls the language model. The SDK's own retries are off; this is the only layer: a few attempts at once for what
-/// passes, then the job is put off without holding anybody up.
+/// Calls the language model. The SDK's own retries are off; this is the only layer: calls keep below the limits, failures
+/// are repeated within a budget, then the job is put off without holding anybody up; a server that fails everybody is left
+/// alone for a while.
 /// </summary>
-internal sealed partial class SummaryModel(ChatClient client, IOptions<ModelOptions> options, TimeProvider time, ILogger<SummaryModel> logger)
+internal sealed partial class SummaryModel
 {
     private static readonly TimeSpan _firstDelay = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan _longestDelay = TimeSpan.FromSeconds(8);
@@ -30,107 +30,183 @@ internal sealed partial class SummaryModel(ChatClient client, IOptions<ModelOpti
         "studytracker.model.calls", "{call}", "Calls of the language model, by outcome.");
 
     private static readonly Counter<long> _tokens = Instruments.Meter.CreateCounter<long>(
-        "studytracker.model.tokens", "{token}", "Tokens paid for, by direction.");
+        "studytracker.model.tokens", "{token}", "Tokens paid for, by kind of summary and direction: input, cached (part of input) and output.");
 
-    /// <summary>Makes the client; every retry of its own is off.</summary>
-    public static ChatClient CreateClient(ModelOptions options) => new(
-        options.Model,
-        new ApiKeyCredential(options.ApiKey),
-        new OpenAIClientOptions
+    private static readonly Histogram<double> _duration = Instruments.Meter.CreateHistogram<double>(
+        "studytracker.model.duration", "s", "How long calls of the language model took, by outcome.");
+
+    private readonly ChatClient _client;
+    private readonly ModelOptions _options;
+    private readonly ModelPace _pace;
+    private readonly TimeProvider _time;
+    private readonly ILogger<SummaryModel> _logger;
+    private readonly CallLimit _limit;
+    private readonly CircuitBreaker _breaker;
+    private readonly RetryBudget _budget;
+    private readonly ChatResponseFormat? _format;
+    private int _refusalsInARow;
+
+    public SummaryModel(ChatClient client, IOptions<ModelOptions> options, ModelPace pace, TimeProvider time, ILogger<SummaryModel> logger)
+    {
+        (_client, _options, _pace, _time, _logger) = (client, options.Value, pace, time, logger);
+        _limit = new CallLimit(_options.MaxConcurrentCalls);
+        _breaker = new CircuitBreaker(_options.BreakAfterFailures, TimeSpan.FromSeconds(_options.BreakSeconds), time);
+        _budget = new RetryBudget(_options.RetryBudgetPercent);
+        _format = _options.AnswerFormat switch
         {
-            Endpoint = options.Endpoint,
-            RetryPolicy = new ClientRetryPolicy(0),
-            NetworkTimeout = TimeSpan.FromSeconds(options.TimeoutSeconds),
-        });
+            AnswerFormat.JsonSchema => ChatResponseFormat.CreateJsonSchemaFormat(
+                Prompt.SchemaName, BinaryData.FromString(Prompt.Schema), jsonSchemaIsStrict: true),
+            AnswerFormat.JsonObject => ChatResponseFormat.CreateJsonObjectFormat(),
+            _ => null,
+        };
+        Instruments.Meter.CreateObservableGauge("studytracker.model.call_limit", () => _limit.Current, "{call}", "Calls allowed at once now.");
+        Instruments.Meter.CreateObservableGauge("studytracker.model.held_back", () => _breaker.IsOpen ? 1 : 0, null, "1 while the server fails and no calls are made.");
+    }
 
-    /// <summary>Asks once, and a few times more when the failure may pass.</summary>
-    /// <exception cref="TryLaterException">It did not pass; the delay says when to come back.</exception>
+    /// <summary>Asks, and a few times more when the failure may pass.</summary>
+    /// <exception cref="TryLaterException">It did not pass, or it is not its turn; the delay says when to come back.</exception>
     /// <exception cref="ModelRefusedException">It will not pass for this request.</exception>
     public async Task<Completion> CompleteAsync(Prompt prompt, CancellationToken cancellationToken)
     {
+        _budget.Earn();
         for (var attempt = 1; ; attempt++)
         {
+            await WaitForTurnAsync(prompt, attempt, cancellationToken);
+            var (completion, failure) = await CallAsync(prompt, cancellationToken);
+            if (completion is not null) return completion;
+            if (failure!.Kind == FailureKind.Final) throw new ModelRefusedException(failure.Reason);
+
+            var delay = failure.RetryAfter ?? Backoff.After(attempt, _firstDelay, _longestDelay, Random.Shared.NextDouble());
+            var again = attempt < _options.MaxAttempts && failure.Kind switch
+            {
+                FailureKind.RateLimited => true, // its turn is decided by the pace, which knows of the refusal
+                FailureKind.Passing => !_breaker.IsOpen && delay <= _longestDelay && _budget.TrySpend(),
+                _ => false,
+            };
+            if (!again) throw PutOff(failure, delay);
+            LogRetry(attempt, failure.Reason);
+            if (failure.Kind == FailureKind.Passing) await Task.Delay(delay, _time, cancellationToken);
+        }
+    }
+
+    private async Task WaitForTurnAsync(Prompt prompt, int attempt, CancellationToken cancellationToken)
+    {
+        var patience = TimeSpan.FromSeconds(_options.MaxPaceWaitSeconds);
+        var wait = await _pace.ReserveAsync(prompt.EstimatedTokens + _options.MaxOutputTokens, patience);
+        // Whoever was refused and comes back counts: a request that is too large for the limit is refused for ever.
+        if (wait > patience) throw new TryLaterException("waits for its turn under the model's rate limits", wait) { IsInLine = attempt == 1 };
+        if (wait > TimeSpan.Zero) await Task.Delay(wait, _time, cancellationToken);
+    }
+
+    private async Task<(Completion? Answer, ModelFailure? Failure)> CallAsync(Prompt prompt, CancellationToken cancellationToken)
+    {
+        await _limit.WaitAsync(cancellationToken);
+        try
+        {
+            if (!_breaker.TryEnter(out var wait))
+                throw new TryLaterException("the model's server fails; waits until it is well again", wait * (1 + Random.Shared.NextDouble() / 4)) { IsInLine = true };
+            var started = Stopwatch.GetTimestamp();
+            using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limited.CancelAfter(TimeSpan.FromSeconds(_options.TimeoutSeconds));
             try
             {
-                return await AskAsync(prompt, cancellationToken);
+                var completion = await AskAsync(prompt, limited.Token);
+                Answered(completion, prompt.Kind, Stopwatch.GetElapsedTime(started));
+                return (completion, null);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
+                _breaker.Abandoned();
                 throw;
             }
             catch (Exception error)
             {
-                // Of any type: the SDK reads the answer without checking it, and a page of HTML makes it throw what it likes.
                 var failure = ModelFailure.Of(error);
-                Count(failure.Outcome);
-                if (failure.IsFinal) throw new ModelRefusedException(failure.Reason, error);
-                var postpone = TimeSpan.FromSeconds(options.Value.PostponeSeconds);
-                var delay = failure.RetryAfter ?? Backoff.After(attempt, _firstDelay, _longestDelay, Random.Shared.NextDouble());
-                if (attempt >= options.Value.MaxAttempts || !failure.RetrySoon || delay > _longestDelay)
-                    throw new TryLaterException(failure.Reason, delay > postpone ? delay : postpone, error);
-                LogRetry(attempt, delay.TotalMilliseconds, failure.Reason);
-                await Task.Delay(delay, time, cancellationToken);
+                await FailedAsync(failure, Stopwatch.GetElapsedTime(started));
+                return (null, failure);
             }
+        }
+        finally
+        {
+            _limit.Release();
         }
     }
 
     private async Task<Completion> AskAsync(Prompt prompt, CancellationToken cancellationToken)
     {
-        ChatCompletion completion = await client.CompleteChatAsync(
+        ChatCompletion completion = await _client.CompleteChatAsync(
             [new SystemChatMessage(Prompt.System), new UserChatMessage(prompt.Text)],
             new ChatCompletionOptions
             {
-                MaxOutputTokenCount = options.Value.MaxOutputTokens,
-                ResponseFormat = ChatResponseFormat.CreateJsonSchemaFormat(
-                    Prompt.SchemaName, BinaryData.FromString(Prompt.Schema), jsonSchemaIsStrict: true),
+                MaxOutputTokenCount = _options.MaxOutputTokens,
+                ResponseFormat = _format,
             },
             cancellationToken);
-        Count("answered");
-        var (input, output) = (completion.Usage?.InputTokenCount ?? 0, completion.Usage?.OutputTokenCount ?? 0);
-        _tokens.Add(input, new KeyValuePair<string, object?>("direction", "input"));
-        _tokens.Add(output, new KeyValuePair<string, object?>("direction", "output"));
-        return new Completion(string.Concat(completion.Content.Select(part => part.Text)), input, output);
-    }
-
-    private static void Count(string outcome) => _calls.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
-
-    [LoggerMessage(LogLevel.Warning, "The model did not answer (attempt {Attempt}), again in {DelayMs:0} ms: {Reason}")]
-    private partial void LogRetry(int attempt, double delayMs, string reason);
-}
-
-/// <summary>A request that the model's server will not answer, however often it is sent.</summary>
-internal sealed class ModelRefusedException(string reason, Exception cause) : Exception(reason, cause);
-
-/// <summary>What a failed call means.</summary>
-/// <param name="Outcome">One word for metrics.</param>
-/// <param name="Reason">A line for people, without content of the request.</param>
-/// <param name="IsFinal">No repetition of this request can succeed.</param>
-/// <param name="RetrySoon">Repeating within seconds may succeed.</param>
-/// <param name="RetryAfter">What the server asked for.</param>
-internal sealed record ModelFailure(string Outcome, string Reason, bool IsFinal, bool RetrySoon, TimeSpan? RetryAfter)
-{
-    public static ModelFailure Of(Exception error)
-    {
-        var cause = error.GetBaseException();
-        if (cause is JsonException or ArgumentException or InvalidOperationException or FormatException or KeyNotFoundException)
-            return new ModelFailure("nonsense", "the model's server answered with something that is no completion", false, true, null);
-        if (cause is not ClientResultException { Status: > 0 and var status } answer)
-            return new ModelFailure("unreachable", "the model's server did not answer in time or could not be reached", false, true, null);
-
-        var retryAfter = answer.GetRawResponse()?.Headers.TryGetValue("Retry-After", out var text) == true
-            && double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
-            && seconds is >= 0 and <= 86_400
-            ? TimeSpan.FromSeconds(seconds)
-            : (TimeSpan?)null;
-        return status switch
+        var fault = completion.FinishReason switch
         {
-            // An empty purse looks like a rate limit, but no second ends it.
-            429 when answer.Message.Contains("insufficient_quota", StringComparison.Ordinal) =>
-                new("quota", "the model's account has no quota left (insufficient_quota)", false, false, null),
-            429 => new("rate_limited", "the model's server limits the rate (429)", false, true, retryAfter),
-            401 or 403 => new("unauthorized", $"the model's server refuses OpenAI:ApiKey ({status})", false, false, null),
-            408 or 409 or >= 500 => new("server_error", $"the model's server failed ({status})", false, true, retryAfter),
-            _ => new("refused", $"the model's server refuses the request ({status}); check OpenAI:Model and OpenAI:Endpoint", true, false, null),
+            ChatFinishReason.Length => "it was cut off at OpenAI:MaxOutputTokens",
+            ChatFinishReason.ContentFilter => "the server's content filter cut it off",
+            _ when !string.IsNullOrEmpty(completion.Refusal) => "the model refuses",
+            _ => null,
         };
+        return new Completion(
+            string.Concat(completion.Content.Select(part => part.Text)),
+            completion.Usage?.InputTokenCount ?? 0,
+            completion.Usage?.OutputTokenCount ?? 0,
+            completion.Usage?.InputTokenDetails?.CachedTokenCount ?? 0,
+            fault);
     }
+
+    private void Answered(Completion completion, SummaryKind kind, TimeSpan took)
+    {
+        _breaker.Succeeded();
+        _limit.Grow();
+        Interlocked.Exchange(ref _refusalsInARow, 0);
+        Count("answered", took);
+        var tag = new KeyValuePair<string, object?>("kind", $"{kind}".ToLowerInvariant());
+        _tokens.Add(completion.InputTokens, tag, new("direction", "input"));
+        _tokens.Add(completion.CachedInputTokens, tag, new("direction", "cached"));
+        _tokens.Add(completion.OutputTokens, tag, new("direction", "output"));
+    }
+
+    private async Task FailedAsync(ModelFailure failure, TimeSpan took)
+    {
+        Count(failure.Outcome, took);
+        switch (failure.Kind)
+        {
+            case FailureKind.RateLimited:
+                // It works, and says how it wants to be asked.
+                _breaker.Succeeded();
+                _limit.Halve();
+                var refusals = Interlocked.Increment(ref _refusalsInARow);
+                await _pace.QuietenAsync(failure.RetryAfter ?? Backoff.After(refusals, _firstDelay, TimeSpan.FromSeconds(_options.PostponeSeconds), Random.Shared.NextDouble()));
+                break;
+            case FailureKind.Final:
+                _breaker.Succeeded();
+                break;
+            default:
+                if (_breaker.Failed(failure.Kind == FailureKind.Everybody)) LogHeldBack(failure.Reason);
+                break;
+        }
+    }
+
+    private TryLaterException PutOff(ModelFailure failure, TimeSpan delay)
+    {
+        var postpone = TimeSpan.FromSeconds(_options.PostponeSeconds) * (1 + Random.Shared.NextDouble() / 4);
+        // Where the server fails everybody, the job is not to blame, and is never parked for it.
+        return new TryLaterException(failure.Reason, delay > postpone ? delay : postpone) { IsInLine = _breaker.IsOpen };
+    }
+
+    private static void Count(string outcome, TimeSpan took)
+    {
+        var tag = new KeyValuePair<string, object?>("outcome", outcome);
+        _calls.Add(1, tag);
+        _duration.Record(took.TotalSeconds, tag);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The model did not answer (attempt {Attempt}) and is asked again: {Reason}")]
+    private partial void LogRetry(int attempt, string reason);
+
+    [LoggerMessage(LogLevel.Error, "No calls of the model for a while: {Reason}")]
+    private partial void LogHeldBack(string reason);
 }

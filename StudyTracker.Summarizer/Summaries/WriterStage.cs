@@ -1,11 +1,9 @@
 using System.Diagnostics;
-using System.Text.Json;
-using Microsoft.EntityFrameworkCore;
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Options;
 using StudyTracker.Contracts;
 using StudyTracker.Hosting;
 using StudyTracker.Kafka;
-using StudyTracker.Summarizer.Scheduling;
 using StudyTracker.Summarizer.Storage;
 using StudyTracker.Telemetry;
 
@@ -16,150 +14,173 @@ namespace StudyTracker.Summarizer.Summaries;
 /// again, and handed to delivery once more only if that was not done.
 /// </summary>
 internal sealed partial class WriterStage(
-    IDbContextFactory<StudyDbContext> contexts,
+    JobReader reader,
     SummaryStore store,
     PromptCache cache,
     SummaryModel model,
     Publisher publisher,
     FailPoint failPoint,
     IOptions<ModelOptions> options,
-    MemberZones zones,
     TimeProvider time,
     ILogger<WriterStage> logger)
 {
+    private static readonly Counter<long> _jobs = Instruments.Meter.CreateCounter<long>(
+        "studytracker.writer.jobs", "{job}", "Jobs ended: written, cached (written from the prompt cache), empty or parked.");
+
     public async Task WriteAsync(Record record, CancellationToken cancellationToken)
     {
         var jobId = record.Read(ContractsJson.Default.SummaryJob, "a summary job").JobId;
-        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
-        var job = await database.Jobs.AsNoTracking().SingleOrDefaultAsync(row => row.JobId == jobId, cancellationToken)
+        var job = await reader.ReadAsync(jobId, cancellationToken)
             ?? throw new PoisonException("There is no such job: it was planned in another database, or erased.");
-        if (job.FinishedAt is not null) return;
+        if (job.IsFinished) return;
 
+        var work = new Work(job);
         try
         {
-            if (job.State == JobState.Pending && !await WriteAsync(database, job, cancellationToken)) return;
-            await HandOverAsync(database, job, cancellationToken);
+            if (work.Summary is null && !await WriteAsync(work, cancellationToken)) return;
+            await HandOverAsync(work, cancellationToken);
         }
         catch (ModelRefusedException refused)
         {
-            await ParkAsync(job, refused.Message, cancellationToken);
+            await ParkAsync(work, refused.Message, null, cancellationToken);
         }
-        catch (TryLaterException later) when (record.Postponements >= options.Value.MaxPostponements)
+        catch (SpendingLimitException limit)
         {
-            await ParkAsync(job, $"{later.Message}; put off {options.Value.MaxPostponements} times", cancellationToken);
+            await ParkAsync(work, limit.Message, reader.Tomorrow(), cancellationToken);
+        }
+        catch (TryLaterException later) when (!later.IsInLine && record.Postponements >= options.Value.MaxPostponements)
+        {
+            await ParkAsync(work, $"{later.Message}; put off {options.Value.MaxPostponements} times", null, cancellationToken);
         }
         catch (Exception error) when (record.IsLastAttempt && !IsExpected(error))
         {
             // The record becomes a dead letter; its job must not stay pending, or its run would never end.
-            await ParkAsync(job, $"unexpected: {error.GetType().Name}", cancellationToken);
+            await ParkAsync(work, $"unexpected: {error.GetType().Name}", null, cancellationToken);
             throw;
         }
     }
 
-    /// <summary>Writes and stores the summary; false when there was nothing left to summarise or the answers were no use.</summary>
-    private async Task<bool> WriteAsync(StudyDbContext database, Job job, CancellationToken cancellationToken)
+    /// <summary>Writes and stores the summary; false when there is none to hand over: nothing to summarise, no answer of use, erased.</summary>
+    private async Task<bool> WriteAsync(Work work, CancellationToken cancellationToken)
     {
-        var member = await database.Members.AsNoTracking()
-            .SingleAsync(row => row.TeamId == job.TeamId && row.UserId == job.UserId, cancellationToken);
-        var messages = await database.Messages.AsNoTracking()
-            .Where(row => row.TeamId == job.TeamId && row.UserId == job.UserId && row.Seq > job.AfterSeq && row.Seq <= job.ToSeq)
-            .Where(row => row.DeletedTs == null && row.Version >= 0 && row.Text.Trim() != "") // a picture alone says nothing
-            .OrderBy(row => row.PostedAt).ThenBy(row => row.Seq)
-            .ToListAsync(cancellationToken);
-        if (messages.Count == 0)
+        var job = work.Job;
+        if (job.Messages.Count == 0)
         {
-            await store.FinishAsync(job.JobId, JobState.Empty, null, cancellationToken);
+            await EndAsync(work, JobState.Empty, "empty", cancellationToken);
             return false;
         }
 
         var prompt = Prompt.Create(
-            job.Kind, Language.Of(member.Locale, messages), messages, options.Value.Model, options.Value.MaxPromptCharacters);
+            job.Kind, Language.Of(job.Locale, job.Messages), job.Messages, job.MessagesInWindow - job.Messages.Count, options.Value);
         using var activity = Instruments.Activities.StartActivity("write summary", ActivityKind.Internal);
-        var (content, answer, cached, fault) = await AskAsync(prompt, cancellationToken);
+        var (content, cached, fault) = await AskAsync(work, prompt, cancellationToken);
         if (content is null)
         {
-            await ParkAsync(job, $"the model's answer was of no use twice: {fault}", cancellationToken);
+            await ParkAsync(work, $"the model's answer was of no use twice: {fault}", null, cancellationToken);
             return false;
         }
 
-        var zone = zones.Find(member.TimeZone);
-        var summary = new Summary
-        {
-            SummaryId = job.JobId,
-            RunId = job.RunId,
-            TeamId = job.TeamId,
-            UserId = job.UserId,
-            Kind = job.Kind,
-            WindowStart = job.WindowStart,
-            WindowEnd = job.WindowEnd,
-            LocalDate = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(messages[^1].PostedAt, zone).DateTime),
-            Language = prompt.Language,
-            Content = JsonSerializer.Serialize(content, ContractsJson.Default.SummaryContent),
-            MessageCount = messages.Count,
-            Model = options.Value.Model,
-            PromptHash = prompt.Hash,
-            InputTokens = cached ? 0 : answer.InputTokens,
-            OutputTokens = cached ? 0 : answer.OutputTokens,
-            Cached = cached,
-            CreatedAt = time.GetUtcNow(),
-        };
+        work.Summary = new StoredSummary(
+            DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(job.Messages[^1].PostedAt, reader.Zone(job.TimeZone)).DateTime),
+            prompt.Language,
+            content,
+            job.MessagesInWindow,
+            prompt.LeftOut,
+            job.StreakDays,
+            options.Value.Model,
+            ToMicroseconds(time.GetUtcNow()));
+        work.Outcome = cached ? "cached" : "written";
         failPoint.Hit("writer-before-commit");
-        await store.AddAsync(summary, cancellationToken);
+        var isThere = await StoreAsync(work, prompt.Hash, work.Paid with { Cached = cached }, cancellationToken);
         failPoint.Hit("writer-after-commit");
-        return true;
+        return isThere;
     }
 
     /// <summary>Asks, and once more when the answer is of no use.</summary>
-    private async Task<(SummaryContent? Content, Completion Answer, bool Cached, string? Fault)> AskAsync(
-        Prompt prompt, CancellationToken cancellationToken)
+    private async Task<(SummaryContent? Content, bool Cached, string? Fault)> AskAsync(Work work, Prompt prompt, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var (answer, cached) = await cache.GetAsync(
-                prompt.Hash,
-                () => model.CompleteAsync(prompt, cancellationToken),
-                completion => ModelAnswer.Read(completion.Text, prompt, out _) is not null,
-                cancellationToken);
-            var content = ModelAnswer.Read(answer.Text, prompt, out var fault);
-            if (content is not null || attempt == 2) return (content, answer, cached, fault);
+            Completion? read = null;
+            SummaryContent? content = null;
+            string? fault = null;
+            var (answer, cached) = await cache.GetAsync(prompt.Hash, () => PayAsync(work, prompt, cancellationToken), Read, cancellationToken);
+            if (!ReferenceEquals(read, answer)) Read(answer);
+            if (content is not null || attempt == 2) return (content, cached, fault);
             LogOfNoUse(fault!);
-            await cache.ForgetAsync(prompt.Hash);
+            if (cached) await cache.ForgetAsync(prompt.Hash);
+
+            bool Read(Completion completion)
+            {
+                content = ModelAnswer.Read(read = completion, prompt, out fault);
+                return content is not null;
+            }
         }
     }
 
-    private async Task HandOverAsync(StudyDbContext database, Job job, CancellationToken cancellationToken)
+    private async Task<Completion> PayAsync(Work work, Prompt prompt, CancellationToken cancellationToken)
     {
-        var summary = await database.Summaries.AsNoTracking().SingleAsync(row => row.SummaryId == job.JobId, cancellationToken);
-        var run = await database.Runs.AsNoTracking().SingleAsync(row => row.RunId == summary.RunId, cancellationToken);
-        var feedback = new FeedbackRecord(
-            summary.SummaryId,
-            summary.RunId,
-            summary.TeamId,
-            summary.UserId,
-            summary.Kind,
-            summary.LocalDate,
-            summary.Language,
-            JsonSerializer.Deserialize(summary.Content, ContractsJson.Default.SummaryContent)!,
-            summary.MessageCount,
-            summary.Model,
-            run.RequestedAt,
-            job.DueAt);
+        var limit = options.Value.DailyTokensPerWorkspace;
+        if (limit > 0 && work.Job.SpentToday + work.Paid.InputTokens + work.Paid.OutputTokens >= limit) throw new SpendingLimitException();
+        failPoint.Hit("writer-before-call");
+        var answer = await model.CompleteAsync(prompt, cancellationToken);
+        work.Paid += answer;
+        failPoint.Hit("writer-after-call");
+        return answer;
+    }
+
+    /// <summary>Stores the summary; false when its job was erased meanwhile, or another's summary has its place.</summary>
+    private async Task<bool> StoreAsync(Work work, string promptHash, Cost cost, CancellationToken cancellationToken)
+    {
+        switch (await store.AddAsync(new NewSummary(work.Job.JobId, work.Summary!, promptHash, cost, reader.Today()), cancellationToken))
+        {
+            case StoreOutcome.Conflict:
+                work.Summary = null;
+                await ParkAsync(work, "a summary for this member, kind and window exists already, under another job", null, cancellationToken);
+                return false;
+            case StoreOutcome.NotPending when await reader.ReadAsync(work.Job.JobId, cancellationToken) is { } other:
+                // Another worker with the same record was quicker: what it stored is what is handed over.
+                work.Summary = other.Summary;
+                return other is { IsFinished: false, Summary: not null };
+            case StoreOutcome.NotPending:
+                // With it goes the answer that has only just been kept.
+                await cache.RemoveAsync([promptHash], cancellationToken);
+                return false;
+            default:
+                return true;
+        }
+    }
+
+    private async Task HandOverAsync(Work work, CancellationToken cancellationToken)
+    {
         await publisher.PublishAsync(
             Topics.Feedback,
-            new MemberKey(summary.TeamId, summary.UserId).ToString(),
-            feedback,
+            new MemberKey(work.Job.TeamId, work.Job.UserId).ToString(),
+            work.Job.ToFeedback(work.Summary!),
             ContractsJson.Default.FeedbackRecord,
             RecordKinds.Feedback,
             cancellationToken);
         failPoint.Hit("writer-after-publish");
-        await store.FinishAsync(job.JobId, JobState.Done, null, cancellationToken);
+        await EndAsync(work, JobState.Done, work.Outcome, cancellationToken);
     }
 
-    private async Task ParkAsync(Job job, string reason, CancellationToken cancellationToken)
+    private async Task ParkAsync(Work work, string reason, DateTimeOffset? retryAt, CancellationToken cancellationToken)
     {
-        await store.FinishAsync(job.JobId, JobState.Parked, reason, cancellationToken);
-        LogParked(job.JobId, job.RunId, reason);
+        await EndAsync(work, JobState.Parked, "parked", cancellationToken, reason, retryAt);
+        LogParked(work.Job.JobId, work.Job.RunId, reason);
     }
+
+    private async Task EndAsync(
+        Work work, JobState state, string outcome, CancellationToken cancellationToken, string? error = null, DateTimeOffset? retryAt = null)
+    {
+        // What a summary cost was added up with it; here goes what was paid for none.
+        var paid = work.Summary is null ? work.Paid : default;
+        await store.EndAsync(new JobEnd(work.Job.JobId, state, error, retryAt, paid, reader.Today()), cancellationToken);
+        _jobs.Add(1, new KeyValuePair<string, object?>("outcome", outcome), new KeyValuePair<string, object?>("kind", $"{work.Job.Kind}".ToLowerInvariant()));
+    }
+
+    /// <summary>As precise as PostgreSQL keeps it, so that the record made now and the one made after a crash are the same.</summary>
+    private static DateTimeOffset ToMicroseconds(DateTimeOffset at) => new(at.UtcTicks - at.UtcTicks % TimeSpan.TicksPerMicrosecond, TimeSpan.Zero);
 
     private static bool IsExpected(Exception error) =>
         error is OperationCanceledException or TryLaterException or PoisonException || Transient.Is(error);
@@ -169,4 +190,19 @@ internal sealed partial class WriterStage(
 
     [LoggerMessage(LogLevel.Error, "Job {JobId} of run {RunId} is parked: {Reason}")]
     private partial void LogParked(Guid jobId, string runId, string reason);
+
+    /// <summary>A job and how far this attempt has come.</summary>
+    private sealed class Work(LoadedJob job)
+    {
+        public LoadedJob Job { get; } = job;
+
+        public StoredSummary? Summary { get; set; } = job.Summary;
+
+        public Cost Paid { get; set; }
+
+        public string Outcome { get; set; } = "written";
+    }
 }
+
+/// <summary>The workspace has spent what it may on one day.</summary>
+internal sealed class SpendingLimitException() : Exception("the workspace's tokens of the day are spent (OpenAI:DailyTokensPerWorkspace); goes on the next day");

@@ -105,6 +105,10 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                         .HasDefaultValue(0)
                         .HasColumnName("page");
 
+                    b.Property<DateTimeOffset?>("RetryAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("retry_at");
+
                     b.Property<string>("RunId")
                         .IsRequired()
                         .HasColumnType("text")
@@ -139,6 +143,14 @@ namespace StudyTracker.Summarizer.Storage.Migrations
 
                     b.HasKey("JobId")
                         .HasName("pk_jobs");
+
+                    b.HasIndex("FinishedAt")
+                        .HasDatabaseName("ix_jobs_parked")
+                        .HasFilter("error IS NOT NULL");
+
+                    b.HasIndex("RetryAt")
+                        .HasDatabaseName("ix_jobs_retry")
+                        .HasFilter("retry_at IS NOT NULL");
 
                     b.HasIndex("RunId")
                         .HasDatabaseName("ix_jobs_unfinished")
@@ -361,6 +373,30 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                     b.ToTable("runs", "study");
                 });
 
+            modelBuilder.Entity("StudyTracker.Summarizer.Storage.Spending", b =>
+                {
+                    b.Property<string>("TeamId")
+                        .HasColumnType("text")
+                        .HasColumnName("team_id");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<long>("InputTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("input_tokens");
+
+                    b.Property<long>("OutputTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("output_tokens");
+
+                    b.HasKey("TeamId", "Day")
+                        .HasName("pk_spending");
+
+                    b.ToTable("spending", "study");
+                });
+
             modelBuilder.Entity("StudyTracker.Summarizer.Storage.Summary", b =>
                 {
                     b.Property<Guid>("SummaryId")
@@ -371,6 +407,10 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                     b.Property<bool>("Cached")
                         .HasColumnType("boolean")
                         .HasColumnName("cached");
+
+                    b.Property<int>("CachedInputTokens")
+                        .HasColumnType("integer")
+                        .HasColumnName("cached_input_tokens");
 
                     b.Property<string>("Content")
                         .IsRequired()
@@ -394,6 +434,10 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("language");
+
+                    b.Property<int>("LeftOut")
+                        .HasColumnType("integer")
+                        .HasColumnName("left_out");
 
                     b.Property<DateOnly>("LocalDate")
                         .HasColumnType("date")
@@ -425,6 +469,10 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("run_id");
+
+                    b.Property<int>("StreakDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("streak_days");
 
                     b.Property<string>("TeamId")
                         .IsRequired()

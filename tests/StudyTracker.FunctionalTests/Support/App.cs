@@ -72,9 +72,13 @@ public sealed class App : IAsyncLifetime
                     ["Schedule__Enabled"] = "false",
                     ["Schedule__PageSize"] = "50",
                     ["Members__ProfilesPerMinute"] = "0", // tests count what goes wrong between us and Slack
-                    // A killed writer's question is asked again by another one this long, and five seconds, later.
+                    // A call that hangs is given up after these.
                     ["OpenAI__TimeoutSeconds"] = "2",
                     ["OpenAI__PostponeSeconds"] = "1",
+                    ["OpenAI__BreakSeconds"] = "1",
+                    // Far more than any test's workspace spends.
+                    ["OpenAI__DailyTokensPerWorkspace"] = "1000000",
+                    ["Replay__IntervalSeconds"] = "1",
                 },
                 [ServiceNames.Notifier] = new Dictionary<string, string>
                 {

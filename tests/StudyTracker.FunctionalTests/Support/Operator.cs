@@ -10,6 +10,8 @@ internal sealed record RunStatus(
 
 internal sealed record Parked(Guid SummaryId, string RunId, string TeamId, string UserId, string? Reason, int Attempts);
 
+internal sealed record ParkedJob(Guid JobId, string RunId, string TeamId, string UserId, string Reason, DateTimeOffset? RetryAt);
+
 /// <summary>What operators do.</summary>
 internal sealed class Operator : IDisposable
 {
@@ -56,6 +58,17 @@ internal sealed class Operator : IDisposable
         using var answer = await _http.PostAsync(
             new Uri(_notifier, $"/parked/replay?summaryId={summaryId}"), null, TestContext.Current.CancellationToken);
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    /// <summary>The jobs of a workspace that were given up.</summary>
+    public Task<List<ParkedJob>> ParkedJobsAsync(string teamId) => GetAsync<List<ParkedJob>>(new Uri(_summarizer, $"/jobs/parked?teamId={teamId}"));
+
+    /// <summary>Puts given up jobs on their way again and returns how many.</summary>
+    public async Task<int> ReplayJobsAsync(string which)
+    {
+        using var answer = await _http.PostAsync(new Uri(_summarizer, $"/jobs/replay?{which}"), null, TestContext.Current.CancellationToken);
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        return (await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)).GetProperty("replayed").GetInt32();
     }
 
     public void Dispose() => _http.Dispose();

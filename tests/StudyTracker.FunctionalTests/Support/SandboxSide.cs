@@ -8,6 +8,8 @@ internal sealed record SentAttempt(int? Status, int RetryNum);
 
 internal sealed record Post(string Text, string? SummaryId, string Ts);
 
+internal sealed record ModelCounts(long Calls, long Answered, long RateLimited, long Failed);
+
 internal sealed record MethodCounts(long Calls, long RateLimited, long Failed);
 
 /// <summary>The Sandbox: has people write, sets what goes wrong, and tells what Slack received.</summary>
@@ -40,6 +42,10 @@ internal sealed class SandboxSide(Uri url) : IDisposable
         return ledger!.Methods.GetValueOrDefault(method) ?? new MethodCounts(0, 0, 0);
     }
 
+    /// <summary>How often the model was called, and what came of it.</summary>
+    public async Task<ModelCounts> ModelAsync() =>
+        (await _http.GetFromJsonAsync<Ledger>("/sandbox/ledger", TestContext.Current.CancellationToken))!.Model;
+
     /// <summary>Changes what goes wrong on purpose, until the result is disposed.</summary>
     public async Task<IAsyncDisposable> SetAsync(object change)
     {
@@ -55,7 +61,7 @@ internal sealed class SandboxSide(Uri url) : IDisposable
 
     private sealed record Page<T>(IReadOnlyList<T> Items);
 
-    private sealed record Ledger(Dictionary<string, MethodCounts> Methods);
+    private sealed record Ledger(ModelCounts Model, Dictionary<string, MethodCounts> Methods);
 
     private sealed class Reset(HttpClient http) : IAsyncDisposable
     {

@@ -32,6 +32,8 @@ public sealed class OptionsRangesTests
         [nameof(RunsOptions)] = () => new RunsOptions(),
         ["Summarizer.SlackOptions"] = () => new SummarizerSlackOptions(),
         [nameof(ModelOptions)] = () => new ModelOptions { ApiKey = "key" },
+        [nameof(PromptCacheOptions)] = () => new PromptCacheOptions(),
+        [nameof(ReplayOptions)] = () => new ReplayOptions(),
         [nameof(DeliveryOptions)] = () => new DeliveryOptions(),
         ["Notifier.SlackOptions"] = () => new NotifierSlackOptions { BotToken = "xoxb-1" },
     };

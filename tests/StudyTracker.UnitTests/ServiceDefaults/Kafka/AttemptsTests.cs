@@ -78,12 +78,15 @@ public sealed class AttemptsTests
     [Fact]
     public async Task Only_what_was_put_off_counts_as_put_off()
     {
-        var failures = new Queue<Exception>([new TimeoutException(), new TryLaterException("later", TimeSpan.Zero), new IOException(), new TryLaterException("later", TimeSpan.Zero)]);
+        var failures = new Queue<Exception>([
+            new TimeoutException(), new TryLaterException("later", TimeSpan.Zero), new IOException(), new TryLaterException("later", TimeSpan.Zero),
+            new TryLaterException("waits for its turn", TimeSpan.Zero) { IsInLine = true },
+        ]);
         var record = Records.Of();
 
         await Attempts.RunAsync(record, _ => failures.TryDequeue(out var failure) ? throw failure : Task.CompletedTask, CancellationToken.None);
 
-        record.Attempt.ShouldBe(5);
+        record.Attempt.ShouldBe(6);
         record.Postponements.ShouldBe(2);
     }
 

@@ -6,30 +6,32 @@ namespace StudyTracker.UnitTests.Summarizer.Summaries;
 
 public sealed class ModelFailureTests
 {
-    /// <summary>Status, text of the error, then what it means: outcome, final, worth repeating soon.</summary>
-    public static TheoryData<int, string, string, bool, bool> Statuses => new()
+    /// <summary>Status, text of the error, then what it means: outcome, and what comes of it.</summary>
+    public static TheoryData<int, string, string, string> Statuses => new()
     {
-        { 429, "Rate limit reached", "rate_limited", false, true },
-        { 429, "You exceeded your current quota (insufficient_quota)", "quota", false, false },
-        { 401, "Incorrect API key", "unauthorized", false, false },
-        { 403, "Country not supported", "unauthorized", false, false },
-        { 408, "", "server_error", false, true },
-        { 409, "", "server_error", false, true },
-        { 500, "", "server_error", false, true },
-        { 502, "<html>", "server_error", false, true },
-        { 503, "overloaded", "server_error", false, true },
-        { 400, "context_length_exceeded", "refused", true, false },
-        { 404, "model not found", "refused", true, false },
-        { 422, "", "refused", true, false },
+        { 429, "Rate limit reached", "rate_limited", "RateLimited" },
+        { 429, "You exceeded your current quota (insufficient_quota)", "quota", "Everybody" },
+        { 401, "Incorrect API key", "unauthorized", "Everybody" },
+        { 403, "Country not supported", "unauthorized", "Everybody" },
+        { 404, "model not found", "not_found", "Everybody" },
+        { 302, "", "server_error", "Passing" },
+        { 408, "", "server_error", "Passing" },
+        { 409, "", "server_error", "Passing" },
+        { 500, "", "server_error", "Passing" },
+        { 502, "<html>", "server_error", "Passing" },
+        { 503, "overloaded", "server_error", "Passing" },
+        { 400, "context_length_exceeded", "refused", "Final" },
+        { 400, "The response was filtered (content_filter), says Azure", "filtered", "Final" },
+        { 422, "", "refused", "Final" },
     };
 
     [Theory]
     [MemberData(nameof(Statuses))]
-    public void A_status_means(int status, string message, string outcome, bool isFinal, bool retrySoon)
+    public void A_status_means(int status, string message, string outcome, string kind)
     {
         var failure = ModelFailure.Of(new ClientResultException(message, new Answer(status)));
 
-        (failure.Outcome, failure.IsFinal, failure.RetrySoon).ShouldBe((outcome, isFinal, retrySoon));
+        (failure.Outcome, $"{failure.Kind}").ShouldBe((outcome, kind));
         failure.RetryAfter.ShouldBeNull();
         if (message.Length > 0) failure.Reason.ShouldNotContain(message);
     }
@@ -64,7 +66,7 @@ public sealed class ModelFailureTests
     {
         var failure = ModelFailure.Of(error);
 
-        (failure.Outcome, failure.IsFinal, failure.RetrySoon).ShouldBe(("unreachable", false, true));
+        (failure.Outcome, failure.Kind).ShouldBe(("unreachable", FailureKind.Passing));
     }
 
     private sealed class Answer(int status, params (string Name, string Value)[] headers) : PipelineResponse

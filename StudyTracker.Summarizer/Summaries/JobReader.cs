@@ -1,0 +1,153 @@
+using System.Text.Json;
+using Npgsql;
+using NpgsqlTypes;
+using StudyTracker.Contracts;
+using StudyTracker.Summarizer.Scheduling;
+using StudyTracker.Summarizer.Storage;
+
+namespace StudyTracker.Summarizer.Summaries;
+
+/// <summary>Reads jobs with their member, run, messages and summary: those that are asked for together in one round trip.</summary>
+internal sealed class JobReader
+{
+    private const int MostTogether = 64;
+
+    // More than any prompt holds; the rest is only counted.
+    private const int MostMessages = 5_000;
+
+    // $1 jobs, $2 default time zone, $3 today. The streak looks back over the member's newest 2,000 messages.
+    private const string Jobs = """
+        SELECT
+            j.job_id, j.run_id, j.team_id, j.user_id, j.kind, j.state, r.requested_at, m.locale, m.time_zone,
+            coalesce(streak.days, 0), coalesce(spent.input_tokens + spent.output_tokens, 0),
+            s.local_date, s.language, s.content::text, s.message_count, s.left_out, s.streak_days, s.model, s.created_at, j.due_at
+        FROM study.jobs j
+        JOIN study.runs r ON r.run_id = j.run_id
+        JOIN study.members m ON (m.team_id, m.user_id) = (j.team_id, j.user_id)
+        LEFT JOIN study.summaries s ON s.summary_id = j.job_id
+        LEFT JOIN study.spending spent ON spent.team_id = j.team_id AND spent.day = $3
+        LEFT JOIN LATERAL (
+            SELECT count(*)::int AS days FROM (
+                SELECT local_day, max(local_day) OVER () - local_day AS gap, row_number() OVER (ORDER BY local_day DESC) - 1 AS place
+                FROM (
+                    SELECT DISTINCT (x.posted_at AT TIME ZONE coalesce(m.time_zone, $2))::date AS local_day
+                    FROM (
+                        SELECT posted_at, text, version, deleted_ts FROM study.messages
+                        WHERE (team_id, user_id) = (j.team_id, j.user_id) AND seq <= j.to_seq
+                        ORDER BY seq DESC LIMIT 2000) x
+                    WHERE x.deleted_ts IS NULL AND x.version >= 0 AND btrim(x.text) <> '') days) places
+            WHERE gap = place) streak ON j.state = 'Pending'
+        WHERE j.job_id = ANY($1)
+        """;
+
+    // A picture alone says nothing, so messages without text are left out here as they are by the planner.
+    private const string Messages = """
+        SELECT j.job_id, x.channel, x.ts, x.text, x.posted_at, x.in_window
+        FROM study.jobs j
+        CROSS JOIN LATERAL (
+            SELECT channel, ts, text, posted_at, seq, count(*) OVER ()::int AS in_window FROM study.messages
+            WHERE (team_id, user_id) = (j.team_id, j.user_id) AND seq > j.after_seq AND seq <= j.to_seq
+                AND deleted_ts IS NULL AND version >= 0 AND btrim(text) <> ''
+            ORDER BY posted_at DESC, seq DESC LIMIT $2) x
+        WHERE j.job_id = ANY($1)
+        ORDER BY j.job_id, x.posted_at, x.seq
+        """;
+
+    private readonly NpgsqlDataSource _database;
+    private readonly MemberZones _zones;
+    private readonly TimeProvider _time;
+    private readonly Gathered<Guid, LoadedJob?> _reads;
+
+    public JobReader(NpgsqlDataSource database, MemberZones zones, TimeProvider time)
+    {
+        (_database, _zones, _time) = (database, zones, time);
+        _reads = new Gathered<Guid, LoadedJob?>(MostTogether, ReadAsync);
+    }
+
+    /// <summary>The job; null when there is none.</summary>
+    public Task<LoadedJob?> ReadAsync(Guid jobId, CancellationToken cancellationToken) => _reads.RunAsync(jobId, cancellationToken);
+
+    /// <summary>The day that spending is counted by.</summary>
+    public DateOnly Today() => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(_time.GetUtcNow(), Zone(null)).DateTime);
+
+    /// <summary>When that day is over.</summary>
+    public DateTimeOffset Tomorrow()
+    {
+        var (zone, midnight) = (Zone(null), Today().AddDays(1).ToDateTime(TimeOnly.MinValue));
+        // Where a clock jumps over midnight, the day begins later.
+        while (zone.IsInvalidTime(midnight)) midnight = midnight.AddMinutes(15);
+        return new DateTimeOffset(midnight, zone.GetUtcOffset(midnight)).ToUniversalTime();
+    }
+
+    /// <summary>A member's time zone.</summary>
+    public TimeZoneInfo Zone(string? memberZone) => _zones.Find(memberZone);
+
+    private async Task<IReadOnlyList<LoadedJob?>> ReadAsync(IReadOnlyList<Guid> jobIds, CancellationToken cancellationToken)
+    {
+        await using var connection = await _database.OpenConnectionAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection);
+        var ids = jobIds.Distinct().ToArray();
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(Jobs)
+        {
+            Parameters = { Ids(ids), new() { Value = _zones.Default.Id, NpgsqlDbType = NpgsqlDbType.Text }, new() { Value = Today(), NpgsqlDbType = NpgsqlDbType.Date } },
+        });
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(Messages) { Parameters = { Ids(ids), new() { Value = MostMessages, NpgsqlDbType = NpgsqlDbType.Integer } } });
+        await batch.PrepareAsync(cancellationToken); // once for a connection; planning costs more than running
+        await using var rows = await batch.ExecuteReaderAsync(cancellationToken);
+        var jobs = new Dictionary<Guid, LoadedJob>();
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            var job = Job(rows);
+            jobs[job.JobId] = job;
+        }
+
+        await rows.NextResultAsync(cancellationToken);
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            // Planned between the two statements.
+            if (!jobs.TryGetValue(rows.GetGuid(0), out var job)) continue;
+            job.Messages.Add(Message(rows, job));
+            job.MessagesInWindow = rows.GetInt32(5);
+        }
+
+        return [.. jobIds.Select(jobs.GetValueOrDefault)];
+    }
+
+    private static NpgsqlParameter Ids(Guid[] ids) => new() { Value = ids, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid };
+
+    private static LoadedJob Job(NpgsqlDataReader row) => new()
+    {
+        JobId = row.GetGuid(0),
+        RunId = row.GetString(1),
+        TeamId = row.GetString(2),
+        UserId = row.GetString(3),
+        Kind = Enum.Parse<SummaryKind>(row.GetString(4)),
+        State = Enum.Parse<JobState>(row.GetString(5)),
+        RequestedAt = row.GetFieldValue<DateTimeOffset>(6),
+        Locale = row.IsDBNull(7) ? null : row.GetString(7),
+        TimeZone = row.IsDBNull(8) ? null : row.GetString(8),
+        StreakDays = row.GetInt32(9),
+        SpentToday = row.GetInt64(10),
+        Summary = row.IsDBNull(11) ? null : new StoredSummary(
+            row.GetFieldValue<DateOnly>(11),
+            row.GetString(12),
+            JsonSerializer.Deserialize(row.GetString(13), ContractsJson.Default.SummaryContent)!,
+            row.GetInt32(14),
+            row.GetInt32(15),
+            row.GetInt32(16),
+            row.GetString(17),
+            row.GetFieldValue<DateTimeOffset>(18)),
+        DueAt = row.GetFieldValue<DateTimeOffset>(19),
+    };
+
+    private static Message Message(NpgsqlDataReader row, LoadedJob job) => new()
+    {
+        TeamId = job.TeamId,
+        UserId = job.UserId,
+        Channel = row.GetString(1),
+        Ts = row.GetString(2),
+        Text = row.GetString(3),
+        PostedAt = row.GetFieldValue<DateTimeOffset>(4),
+        EventId = "", // not read: no step needs it
+    };
+}

@@ -1,0 +1,116 @@
+using StudyTracker.Contracts;
+using StudyTracker.Summarizer.Storage;
+
+namespace StudyTracker.Summarizer.Summaries;
+
+/// <summary>A job with everything that its next step needs.</summary>
+internal sealed class LoadedJob
+{
+    public required Guid JobId { get; init; }
+
+    public required string RunId { get; init; }
+
+    public required string TeamId { get; init; }
+
+    public required string UserId { get; init; }
+
+    public required SummaryKind Kind { get; init; }
+
+    public required JobState State { get; init; }
+
+    public required DateTimeOffset RequestedAt { get; init; }
+
+    /// <summary>When the member was promised the summary.</summary>
+    public required DateTimeOffset DueAt { get; init; }
+
+    public required string? Locale { get; init; }
+
+    public required string? TimeZone { get; init; }
+
+    /// <summary>On how many local days in a row the member has written, up to the newest message of the window.</summary>
+    public required int StreakDays { get; init; }
+
+    /// <summary>Tokens that the workspace has spent today.</summary>
+    public required long SpentToday { get; init; }
+
+    /// <summary>The newest messages of the window, in the order in which they were posted.</summary>
+    public List<Message> Messages { get; } = [];
+
+    /// <summary>How many messages the window has in all.</summary>
+    public int MessagesInWindow { get; set; }
+
+    /// <summary>The summary, of a job that is written.</summary>
+    public StoredSummary? Summary { get; set; }
+
+    /// <summary>Whether nothing is left to do.</summary>
+    public bool IsFinished => State is JobState.Done or JobState.Empty or JobState.Parked;
+
+    /// <summary>The record that hands the summary over. Made of stored values alone, it is always the same.</summary>
+    public FeedbackRecord ToFeedback(StoredSummary summary) => new(
+        JobId,
+        RunId,
+        TeamId,
+        UserId,
+        Kind,
+        summary.LocalDate,
+        summary.Language,
+        summary.Content,
+        summary.MessageCount,
+        summary.Model,
+        RequestedAt,
+        DueAt,
+        WrittenAt: summary.WrittenAt,
+        StreakDays: summary.StreakDays,
+        LeftOut: summary.LeftOut);
+}
+
+/// <summary>What of a summary is stored and handed over.</summary>
+internal sealed record StoredSummary(
+    DateOnly LocalDate,
+    string Language,
+    SummaryContent Content,
+    int MessageCount,
+    int LeftOut,
+    int StreakDays,
+    string Model,
+    DateTimeOffset WrittenAt);
+
+/// <summary>A summary to be stored, with what it cost.</summary>
+internal sealed record NewSummary(Guid JobId, StoredSummary Summary, string PromptHash, Cost Cost, DateOnly SpentOn);
+
+/// <summary>What answers cost, the useless ones included.</summary>
+/// <param name="Cached">Whether the answer came from the prompt cache.</param>
+/// <param name="InputTokens">Tokens in.</param>
+/// <param name="CachedInputTokens">Of these, those that the provider had in its own cache.</param>
+/// <param name="OutputTokens">Tokens out.</param>
+internal readonly record struct Cost(bool Cached, int InputTokens, int CachedInputTokens, int OutputTokens)
+{
+    public static Cost operator +(Cost cost, Completion paid) => cost with
+    {
+        InputTokens = cost.InputTokens + paid.InputTokens,
+        CachedInputTokens = cost.CachedInputTokens + paid.CachedInputTokens,
+        OutputTokens = cost.OutputTokens + paid.OutputTokens,
+    };
+}
+
+/// <summary>The end of a job.</summary>
+/// <param name="JobId">The job.</param>
+/// <param name="State">How it ended.</param>
+/// <param name="Error">Why it was parked.</param>
+/// <param name="RetryAt">When it goes on by itself.</param>
+/// <param name="Paid">What was paid for nothing.</param>
+/// <param name="SpentOn">On which day.</param>
+internal sealed record JobEnd(Guid JobId, JobState State, string? Error, DateTimeOffset? RetryAt, Cost Paid, DateOnly SpentOn);
+
+/// <summary>What came of storing a summary.</summary>
+internal enum StoreOutcome
+{
+    /// <summary>It is stored, and its job written.</summary>
+    Stored,
+
+    /// <summary>The job was no longer pending: another worker with the same record was quicker, or it is erased.</summary>
+    NotPending,
+
+    /// <summary>Another job's summary is for the same member, kind and window.</summary>
+    Conflict,
+}

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace StudyTracker.UnitTests.Summarizer.Summaries;
+
+/// <summary>A model's server on loopback that answers as it is told.</summary>
+internal sealed class ModelServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private int _calls;
+
+    private ModelServer(WebApplication app, RequestDelegate answer) => (_app, Answer) = (app, answer);
+
+    /// <summary>What it answers.</summary>
+    public RequestDelegate Answer { get; set; }
+
+    /// <summary>What it answers from the second call on; null: the same.</summary>
+    public RequestDelegate? Then { get; set; }
+
+    public int Calls => Volatile.Read(ref _calls);
+
+    public Uri Endpoint => new($"{_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()}/v1");
+
+    public static async Task<ModelServer> StartAsync(RequestDelegate answer)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var server = new ModelServer(builder.Build(), answer);
+        server._app.MapPost("/v1/chat/completions", (RequestDelegate)(context =>
+            (Interlocked.Increment(ref server._calls) == 1 ? server.Answer : server.Then ?? server.Answer)(context)));
+        await server._app.StartAsync();
+        return server;
+    }
+
+    public static RequestDelegate Answers(int status, string type, string body) => context =>
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = type;
+        return context.Response.WriteAsync(body);
+    };
+
+    /// <summary>A whole completion, as OpenAI sends it.</summary>
+    public static RequestDelegate Says(string content, string finish = "stop", string? refusal = null) => Answers(200, "application/json", JsonSerializer.Serialize(new
+    {
+        id = "c1",
+        @object = "chat.completion",
+        created = 1,
+        model = "m",
+        choices = new[] { new { index = 0, finish_reason = finish, message = new { role = "assistant", content = refusal is null ? content : null, refusal } } },
+        usage = new { prompt_tokens = 7, completion_tokens = 2, total_tokens = 9, prompt_tokens_details = new { cached_tokens = 3 } },
+    }));
+
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+}
