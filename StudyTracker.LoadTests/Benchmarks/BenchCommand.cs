@@ -6,5 +6,8 @@ namespace StudyTracker.LoadTests.Benchmarks;
 internal static class BenchCommand
 {
     /// <summary>Describes it.</summary>
-    public static Command Create() => new("bench", "Measure a stage against what the bare machine can do.");
+    public static Command Create() => new("bench", "Measure a stage against what the bare machine can do.")
+    {
+        IntakeBenchCommand.Create(),
+    };
 }

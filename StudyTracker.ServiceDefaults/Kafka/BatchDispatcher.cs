@@ -3,17 +3,18 @@ using System.Threading.Channels;
 namespace StudyTracker.Kafka;
 
 /// <summary>
-/// One batch after the other, while the next one is polled. A batch that fails for no passing reason is taken apart, so
-/// that one bad record costs only itself.
+/// A few batches at once, while the next one is polled. A batch that fails for no passing reason is taken apart, so that one
+/// bad record costs only itself.
 /// </summary>
-internal sealed class BatchDispatcher : IDispatcher
+internal sealed class BatchDispatcher : IDispatcher, IDisposable
 {
     private readonly BatchHandler _handler;
     private readonly ConsumerOptions _options;
     private readonly Attempts _attempts;
-    private readonly Action<int> _released;
+    private readonly Action<Record> _released;
     private readonly TimeProvider _time;
     private readonly CancellationToken _stopping;
+    private readonly SemaphoreSlim _slots;
     private readonly Task _pump;
     private Task<bool>? _more;
 
@@ -21,7 +22,7 @@ internal sealed class BatchDispatcher : IDispatcher
     private readonly Channel<Record> _records = Channel.CreateUnbounded<Record>(new() { SingleReader = true, SingleWriter = true });
 
     public BatchDispatcher(
-        BatchHandler handler, ConsumerOptions options, Attempts attempts, Action<int> released, TimeProvider time, CancellationToken stopping)
+        BatchHandler handler, ConsumerOptions options, Attempts attempts, Action<Record> released, TimeProvider time, CancellationToken stopping)
     {
         _handler = handler;
         _options = options;
@@ -29,6 +30,7 @@ internal sealed class BatchDispatcher : IDispatcher
         _released = released;
         _time = time;
         _stopping = stopping;
+        _slots = new SemaphoreSlim(options.BatchConcurrency);
         _pump = Task.Run(PumpAsync, CancellationToken.None);
     }
 
@@ -40,14 +42,34 @@ internal sealed class BatchDispatcher : IDispatcher
         return _pump;
     }
 
+    public void Dispose() => _slots.Dispose();
+
     private async Task PumpAsync()
     {
+        var running = new HashSet<Task>();
         while (await MoreAsync())
         {
+            // First the slot, then the batch: what comes while all are taken makes the batch larger.
+            await _slots.WaitAsync(CancellationToken.None);
+            running.RemoveWhere(batch => batch.IsCompleted);
             var batch = await CollectAsync();
+            running.Add(Task.Run(() => WorkAsync(batch), CancellationToken.None));
+        }
+
+        await Task.WhenAll(running);
+    }
+
+    private async Task WorkAsync(List<Record> batch)
+    {
+        try
+        {
             var started = batch.Where(record => record.Progress.TryStart()).ToList();
             if (started.Count > 0) await HandleAsync(started);
-            _released(batch.Count);
+        }
+        finally
+        {
+            batch.ForEach(_released);
+            _slots.Release();
         }
     }
 

@@ -61,7 +61,7 @@ public static class KafkaExtensions
         Func<IServiceProvider, RecordHandler> handler,
         Func<IServiceProvider, CancellationToken, Task>? ready = null) =>
         builder.AddConsumer(topic, stage, ready, services => (options, attempts, released, _, stopping) =>
-            new KeyedDispatcher(handler(services), options, attempts, () => released(1), stopping));
+            new KeyedDispatcher(handler(services), options, attempts, released, stopping));
 
     /// <summary>Adds a stage that handles records in batches; the parameters are those of <see cref="AddKeyedConsumer"/>.</summary>
     public static void AddBatchConsumer(
@@ -78,7 +78,7 @@ public static class KafkaExtensions
         string topic,
         string stage,
         Func<IServiceProvider, CancellationToken, Task>? ready,
-        Func<IServiceProvider, Func<ConsumerOptions, Attempts, Action<int>, TimeProvider, CancellationToken, IDispatcher>> dispatcher)
+        Func<IServiceProvider, Func<ConsumerOptions, Attempts, Action<Record>, TimeProvider, CancellationToken, IDispatcher>> dispatcher)
     {
         var section = $"{ConsumerOptions.Section}:{stage}";
         builder.Services.AddValidatedOptions<ConsumerOptions>(section, stage);
@@ -107,6 +107,7 @@ public static class KafkaExtensions
                 settings.Config.QueuedMaxMessagesKbytes = 16 * 1024;
                 settings.Config.ReconnectBackoffMaxMs = 1_000;
                 settings.Config.AllowAutoCreateTopics = false;
+                settings.Config.ConsumeResultFields = "headers,topic"; // Kafka's own timestamp is of no use here
             },
             (services, consumer) => services.GetRequiredKeyedService<ConsumerRegistration>(stage).Callbacks.Attach(consumer));
 

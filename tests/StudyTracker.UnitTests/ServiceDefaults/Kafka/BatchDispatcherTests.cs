@@ -8,7 +8,7 @@ namespace StudyTracker.UnitTests.ServiceDefaults.Kafka;
 public sealed class BatchDispatcherTests : IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
-    private readonly ConsumerOptions _options = new() { BatchSize = 10, BatchWaitMs = 0, MaxAttempts = 2, RetryDelayMs = 1, MaxRetryDelayMs = 1 };
+    private readonly ConsumerOptions _options = new() { BatchSize = 10, BatchConcurrency = 1, BatchWaitMs = 0, MaxAttempts = 2, RetryDelayMs = 1, MaxRetryDelayMs = 1 };
     private readonly Publisher _publisher;
     private readonly FakeProducer _producer;
     private readonly PartitionProgress _progress = new();
@@ -211,7 +211,7 @@ public sealed class BatchDispatcherTests : IDisposable
         handler,
         _options,
         new Attempts("stage", _options, _publisher, TimeProvider.System, NullLogger.Instance),
-        count => Interlocked.Add(ref _released, count),
+        _ => Interlocked.Increment(ref _released),
         TimeProvider.System,
         _stopping.Token);
 }

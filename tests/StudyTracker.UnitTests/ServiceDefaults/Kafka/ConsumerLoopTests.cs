@@ -13,6 +13,7 @@ namespace StudyTracker.UnitTests.ServiceDefaults.Kafka;
 public sealed class ConsumerLoopTests : IAsyncDisposable
 {
     private readonly string _stage = $"stage-{Guid.NewGuid():n}";
+    private readonly ConsumerOptions _options = new() { MaxInFlight = 4, PauseAfterMs = 0, DrainTimeoutMs = 200 };
     private readonly ByHand _dispatcher = new();
     private readonly FakeConsumer _consumer;
     private readonly ConsumerLoop _loop;
@@ -33,7 +34,7 @@ public sealed class ConsumerLoopTests : IAsyncDisposable
         topics.MarkReady();
         _loop = new ConsumerLoop(
             registration,
-            new ConsumerOptions { MaxInFlight = 4, DrainTimeoutMs = 200 },
+            _options,
             () => consumer,
             FakeProducer.Publisher().Publisher,
             topics,
@@ -151,7 +152,7 @@ public sealed class ConsumerLoopTests : IAsyncDisposable
     {
         private readonly ConcurrentDictionary<(int Partition, long Offset), Record> _records = [];
 
-        public Action<int> Released { get; set; } = _ => { };
+        public Action<Record> Released { get; set; } = _ => { };
 
         public void Enqueue(Record record) => _records[(record.Partition, record.Offset)] = record;
 
@@ -164,7 +165,7 @@ public sealed class ConsumerLoopTests : IAsyncDisposable
             var record = _records[(partition, offset)];
             record.Progress.TryStart();
             record.Progress.Finish(record, done: true);
-            Released(1);
+            Released(record);
         }
     }
 
