@@ -14,6 +14,7 @@ internal sealed partial class PromptCache(
     IConnectionMultiplexer redis, IOptions<ModelOptions> options, TimeProvider time, ILogger<PromptCache> logger)
 {
     private const string Prefix = "studytracker:summary:";
+    private const int RemoveTogether = 500;
     private static readonly TimeSpan _pollInterval = TimeSpan.FromMilliseconds(50);
 
     private static readonly Counter<long> _lookups = Instruments.Meter.CreateCounter<long>(
@@ -62,6 +63,14 @@ internal sealed partial class PromptCache(
 
     /// <summary>Forgets an answer, so that the question is asked again.</summary>
     public Task ForgetAsync(string hash) => TryAsync(database => database.KeyDeleteAsync(Prefix + hash));
+
+    /// <summary>Erases answers for good, by the hashes of their prompts.</summary>
+    /// <exception cref="RedisException">Redis is away or does not take it: nothing may be called erased.</exception>
+    public async Task RemoveAsync(IEnumerable<string> hashes, CancellationToken cancellationToken)
+    {
+        foreach (var chunk in hashes.Distinct().Chunk(RemoveTogether))
+            await redis.GetDatabase().KeyDeleteAsync([.. chunk.Select(hash => (RedisKey)(Prefix + hash))]).WaitAsync(cancellationToken);
+    }
 
     private async Task<Completion> AskAndKeepAsync(string key, string owner, Func<Task<Completion>> ask, Func<Completion, bool> valid)
     {
