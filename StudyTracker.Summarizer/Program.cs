@@ -9,4 +9,5 @@ builder.AddStages();
 var app = builder.Build();
 app.MapDefaultEndpoints();
 app.MapRuns();
+app.MapMembers();
 return await app.RunServiceAsync();

@@ -5,6 +5,8 @@ using StudyTracker.Hosting;
 using StudyTracker.Kafka;
 using StudyTracker.Storage;
 using StudyTracker.Summarizer.Intake;
+using StudyTracker.Summarizer.Members;
+using StudyTracker.Summarizer.Retention;
 using StudyTracker.Summarizer.Runs;
 using StudyTracker.Summarizer.Scheduling;
 using StudyTracker.Summarizer.Storage;
@@ -23,6 +25,7 @@ internal static class Stages
         builder.AddPlanner();
         builder.AddWriter();
         builder.Services.AddSingleton<RunsEndpoint>();
+        builder.AddMembers();
         // Enums as lower-case words, the same as in the records.
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new SummaryKindConverter()));
     }
@@ -31,6 +34,18 @@ internal static class Stages
     {
         app.MapGet("/runs", (RunsEndpoint runs, int? limit, CancellationToken token) => runs.ListAsync(limit, token)).RequireOperatorKey();
         app.MapGet("/runs/{id}", (RunsEndpoint runs, string id, CancellationToken token) => runs.GetAsync(id, token)).RequireOperatorKey();
+    }
+
+    public static void MapMembers(this WebApplication app) => MembersEndpoint.Map(app);
+
+    private static void AddMembers(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<MemberExport>();
+        builder.Services.AddSingleton<MemberErasure>();
+        builder.Services.AddSingleton<MembersEndpoint>();
+        builder.Services.AddValidatedOptions<RetentionOptions>(RetentionOptions.Section);
+        builder.Services.AddSingleton<OldRows>();
+        builder.Services.AddHostedService<RetentionService>();
     }
 
     private static void AddIntake(this WebApplicationBuilder builder)

@@ -7,8 +7,8 @@ internal static class ServiceEnvironment
 {
     private static readonly string[] _sections =
     [
-        "ASPNETCORE_", "ConnectionStrings__", "FailPoints__", "Ingress__", "Kafka__", "LocalHost__", "Logging__", "Management__",
-        "Notifier__", "OpenAI__", "Operations__", "Sandbox__", "Schedule__", "Slack__", "Summarizer__",
+        "ASPNETCORE_", "ConnectionStrings__", "Consumers__", "FailPoints__", "Ingress__", "Intake__", "Kafka__", "LocalHost__", "Logging__",
+        "Management__", "Notifier__", "OpenAI__", "Operations__", "Retention__", "Sandbox__", "Schedule__", "Slack__", "Summarizer__",
     ];
 
     /// <summary>An environment without anything that configures StudyTracker.</summary>

@@ -19,7 +19,7 @@ internal static class IntakeBenchCommand
     private static readonly Option<int> _rounds = Number("--rounds", "Rounds at each size", 3, 1, 100);
     private static readonly Option<int> _members = Number("--members", "Members who write", 1_000, 1, 1_000_000);
     private static readonly Option<int> _channels = Number("--channels", "Channels they write in", 100, 1, 10_000);
-    private static readonly Option<int> _partitions = Number("--partitions", "Partitions of the topic; the local broker keeps 5 MB of each", 48, 1, 256);
+    private static readonly Option<int> _partitions = Number("--partitions", "Partitions of the topic; the local broker keeps 5 MB of each", 64, 1, 256);
     private static readonly Option<int> _ceilingBatch = Number("--ceiling-batch", "Rows of one bare statement", 1_000, 1, 10_000);
     private static readonly Option<int> _repeated = Number("--repeated", "Percentage of the messages that are delivered twice", 1, 0, 50);
 

@@ -50,13 +50,35 @@ internal sealed class MessageStore(NpgsqlDataSource database, IOptions<IntakeOpt
         """;
 
     /// <summary>Stores the changes, of which each message has at most one; durable when it returns.</summary>
+    /// <exception cref="TimeoutException">A member is being erased: to be tried again.</exception>
     public async Task<StoreCounts> StoreAsync(IReadOnlyCollection<MessageChange> changes, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         MemberKey[] members = [.. changes.Select(change => new MemberKey(change.Key.TeamId, change.UserId)).Distinct()];
         Array.Sort(members, Compare);
-        await using var batch = new NpgsqlBatch(connection, transaction)
+        await using var batch = Batch(connection, transaction, members, changes);
+        // Parsed once a connection, which the pool remembers.
+        await batch.PrepareAsync(cancellationToken);
+        long locked, stored, changed;
+        await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
+        {
+            await reader.ReadAsync(cancellationToken);
+            locked = reader.GetInt64(0);
+            await reader.NextResultAsync(cancellationToken);
+            await reader.ReadAsync(cancellationToken);
+            (stored, changed) = (reader.GetInt64(0), reader.GetInt64(1));
+        }
+
+        // A member who was there to be added and was gone to be locked: messages without a member would be in no summary.
+        if (locked < members.Length) throw new TimeoutException("A member of the batch is being erased.");
+        await transaction.CommitAsync(cancellationToken);
+        return new StoreCounts((int)stored, (int)changed, changes.Count - (int)stored - (int)changed);
+    }
+
+    private NpgsqlBatch Batch(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, MemberKey[] members, IReadOnlyCollection<MessageChange> changes) =>
+        new(connection, transaction)
         {
             Timeout = options.Value.StatementTimeoutSeconds,
             BatchCommands =
@@ -82,20 +104,6 @@ internal sealed class MessageStore(NpgsqlDataSource database, IOptions<IntakeOpt
                 },
             },
         };
-        // Parsed once a connection, which the pool remembers.
-        await batch.PrepareAsync(cancellationToken);
-        StoreCounts counts;
-        await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
-        {
-            await reader.NextResultAsync(cancellationToken); // past the locks
-            await reader.ReadAsync(cancellationToken);
-            var (stored, changed) = ((int)reader.GetInt64(0), (int)reader.GetInt64(1));
-            counts = new StoreCounts(stored, changed, changes.Count - stored - changed);
-        }
-
-        await transaction.CommitAsync(cancellationToken);
-        return counts;
-    }
 
     private static int Compare(MemberKey one, MemberKey other) =>
         string.CompareOrdinal(one.TeamId, other.TeamId) is var teams and not 0 ? teams : string.CompareOrdinal(one.UserId, other.UserId);

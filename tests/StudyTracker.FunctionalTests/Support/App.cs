@@ -68,6 +68,9 @@ public sealed class App : IAsyncLifetime
                 [ServiceNames.Summarizer] = new Dictionary<string, string>
                 {
                     ["Schedule__Enabled"] = "false",
+                    ["Intake__StatementTimeoutSeconds"] = "1",
+                    ["Consumers__intake__MaxInFlight"] = "50",
+                    ["Consumers__intake__PauseAfterMs"] = "100",
                     // A killed writer's question is asked again by another one this long, and five seconds, later.
                     ["OpenAI__TimeoutSeconds"] = "2",
                     ["OpenAI__PostponeSeconds"] = "1",

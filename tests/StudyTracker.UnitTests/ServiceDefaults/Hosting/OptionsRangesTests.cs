@@ -6,6 +6,7 @@ using StudyTracker.Ingress;
 using StudyTracker.Kafka;
 using StudyTracker.Notifier.Delivery;
 using StudyTracker.Summarizer.Intake;
+using StudyTracker.Summarizer.Retention;
 using StudyTracker.Summarizer.Scheduling;
 using StudyTracker.Summarizer.Summaries;
 using IngressSlackOptions = StudyTracker.Ingress.SlackOptions;
@@ -24,6 +25,7 @@ public sealed class OptionsRangesTests
         [nameof(IngressOptions)] = () => new IngressOptions(),
         ["Ingress.SlackOptions"] = () => new IngressSlackOptions { SigningSecret = new string('s', 32) },
         [nameof(IntakeOptions)] = () => new IntakeOptions(),
+        [nameof(RetentionOptions)] = () => new RetentionOptions(),
         [nameof(ScheduleOptions)] = () => new ScheduleOptions(),
         [nameof(ModelOptions)] = () => new ModelOptions { ApiKey = "key" },
         [nameof(DeliveryOptions)] = () => new DeliveryOptions(),
@@ -67,6 +69,13 @@ public sealed class OptionsRangesTests
             range.ErrorMessage.ShouldContain(Convert.ToInt64(range.Minimum, CultureInfo.InvariantCulture).ToString("N0", CultureInfo.InvariantCulture));
         }
     }
+
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(34, false)]
+    [InlineData(35, true)]
+    public void Messages_are_kept_at_least_as_long_as_a_month_and_its_late_ones_take(int days, bool allowed) =>
+        Errors(new RetentionOptions { MessageDays = days }).ShouldBe(allowed ? [] : [nameof(RetentionOptions.MessageDays)]);
 
     [Theory]
     [MemberData(nameof(Ends))]

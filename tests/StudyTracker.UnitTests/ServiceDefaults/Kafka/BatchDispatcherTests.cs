@@ -37,6 +37,37 @@ public sealed class BatchDispatcherTests : IDisposable
     }
 
     [Fact]
+    public async Task While_one_batch_is_being_written_the_next_is_being_read_and_no_third()
+    {
+        _options.BatchConcurrency = 2;
+        _options.BatchSize = 1;
+        var gates = Enumerable.Range(0, 3).Select(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).ToList();
+        var begun = new ConcurrentQueue<long>();
+        var dispatcher = Dispatcher((batch, _) =>
+        {
+            begun.Enqueue(batch.Records[0].Offset);
+            return gates[(int)batch.Records[0].Offset].Task;
+        });
+        for (var offset = 0; offset < 3; offset++) dispatcher.Enqueue(_progress.Added(offset));
+        await BegunAsync(2);
+
+        gates[1].SetResult();
+        await BegunAsync(3);
+        _progress.Committable.ShouldBe(-1); // the first is the lowest, and unfinished
+
+        gates[2].SetResult();
+        gates[0].SetResult();
+        await dispatcher.StopAsync();
+        _progress.Committable.ShouldBe(3);
+
+        async Task BegunAsync(int count)
+        {
+            (await Task.Run(() => SpinWait.SpinUntil(() => begun.Count >= count, TimeSpan.FromSeconds(30)))).ShouldBeTrue();
+            begun.Count.ShouldBe(count);
+        }
+    }
+
+    [Fact]
     public async Task Poison_costs_only_itself()
     {
         var stored = new ConcurrentQueue<long>();

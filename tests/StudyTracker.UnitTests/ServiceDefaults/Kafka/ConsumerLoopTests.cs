@@ -79,6 +79,42 @@ public sealed class ConsumerLoopTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Fetching_stops_at_the_bound_by_bytes_and_a_record_larger_than_it_goes_through_alone()
+    {
+        _options.MaxInFlightBytes = 1_000;
+        await StartAsync(0);
+
+        _consumer.DeliverLarge(0, 0, bytes: 5_000);
+        await _dispatcher.HasAsync(1);
+        await CallAsync("pause 0");
+
+        _dispatcher.Finish(0);
+        await CallAsync("resume 0");
+        _consumer.DeliverLarge(0, 1, bytes: 600);
+        _consumer.DeliverLarge(0, 2, bytes: 600);
+        await _dispatcher.HasAsync(3);
+        await UntilAsync(() => _consumer.Calls.Count(call => call == "pause 0") == 2);
+    }
+
+    [Fact]
+    public async Task A_stage_that_is_merely_busy_takes_no_more_than_fits_and_does_not_pause()
+    {
+        _options.PauseAfterMs = 30_000;
+        await StartAsync(0);
+        _consumer.Deliver(0, 0, 1, 2, 3, 4, 5);
+        await _dispatcher.HasAsync(4);
+        var polled = _loop.LastPoll;
+
+        _dispatcher.Finish(0);
+        await _dispatcher.HasAsync(5);
+        _dispatcher.Finish(1);
+        await _dispatcher.HasAsync(6);
+
+        _loop.LastPoll.ShouldBeGreaterThan(polled);
+        _consumer.Calls.ShouldNotContain("pause 0");
+    }
+
+    [Fact]
     public async Task A_partition_that_is_taken_away_is_committed_as_far_as_it_is_done()
     {
         await StartAsync(0, 1);
