@@ -8,9 +8,9 @@ public sealed class ConsumerOptions
     /// <summary>The section that holds a section for each stage.</summary>
     public const string Section = "Consumers";
 
-    /// <summary>Records taken from Kafka and not finished; at this many, fetching pauses. 5,000 by default, 1 to 100,000.</summary>
+    /// <summary>Records taken from Kafka and not finished; at this many, fetching pauses. 10,000 by default, 1 to 100,000.</summary>
     [Range(1, 100_000, ErrorMessage = "must be 1 to 100,000 records.")]
-    public int MaxInFlight { get; set; } = 5_000;
+    public int MaxInFlight { get; set; } = 10_000;
 
     /// <summary>
     /// Keys and values of these records, in bytes; at this many, fetching pauses too. 64 MiB by default, 64 KiB to 4 GiB.
@@ -32,11 +32,11 @@ public sealed class ConsumerOptions
     public int BatchSize { get; set; } = 1_000;
 
     /// <summary>
-    /// Batches worked on at once; 2 by default, 1 to 64: one is being read while the other is being written. Among them there
-    /// is no order, also not within a key.
+    /// Batches worked on at once, each of other partitions; 4 by default, 1 to 64. While one is being read another is being
+    /// written.
     /// </summary>
     [Range(1, 64, ErrorMessage = "must be 1 to 64 batches.")]
-    public int BatchConcurrency { get; set; } = 2;
+    public int BatchConcurrency { get; set; } = 4;
 
     /// <summary>How long a batch waits for more records after its first, in milliseconds; 20 by default, 0 to 10,000.</summary>
     [Range(0, 10_000, ErrorMessage = "must be 0 to 10,000 ms.")]

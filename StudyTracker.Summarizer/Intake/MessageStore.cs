@@ -55,9 +55,11 @@ internal sealed class MessageStore(NpgsqlDataSource database, IOptions<IntakeOpt
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        MemberKey[] members = [.. changes.Select(change => new MemberKey(change.Key.TeamId, change.UserId)).Distinct()];
-        Array.Sort(members, Compare);
-        await using var batch = Batch(connection, transaction, members, changes);
+        // A member's messages after each other, in the order of their time: their places in both indexes are neighbours then.
+        MessageChange[] rows = [.. changes];
+        Array.Sort(rows, Compare);
+        var members = Members(rows);
+        await using var batch = Batch(connection, transaction, members, rows);
         // Parsed once a connection, which the pool remembers.
         await batch.PrepareAsync(cancellationToken);
         long locked, stored, changed;
@@ -71,13 +73,13 @@ internal sealed class MessageStore(NpgsqlDataSource database, IOptions<IntakeOpt
         }
 
         // A member who was there to be added and was gone to be locked: messages without a member would be in no summary.
-        if (locked < members.Length) throw new TimeoutException("A member of the batch is being erased.");
+        if (locked < members.Count) throw new TimeoutException("A member of the batch is being erased.");
         await transaction.CommitAsync(cancellationToken);
         return new StoreCounts((int)stored, (int)changed, changes.Count - (int)stored - (int)changed);
     }
 
     private NpgsqlBatch Batch(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, MemberKey[] members, IReadOnlyCollection<MessageChange> changes) =>
+        NpgsqlConnection connection, NpgsqlTransaction transaction, List<MemberKey> members, MessageChange[] rows) =>
         new(connection, transaction)
         {
             Timeout = options.Value.StatementTimeoutSeconds,
@@ -89,24 +91,39 @@ internal sealed class MessageStore(NpgsqlDataSource database, IOptions<IntakeOpt
                 {
                     Parameters =
                     {
-                        Text(changes, change => change.Key.TeamId),
-                        Text(changes, change => change.UserId),
-                        Text(changes, change => change.Key.Channel),
-                        Text(changes, change => change.Key.Ts),
-                        Text(changes, change => change.Text),
-                        Column(changes, change => change.Version, NpgsqlDbType.Numeric),
-                        Column(changes, change => change.DeletedTs, NpgsqlDbType.Numeric),
-                        Text(changes, change => change.ThreadTs),
-                        Column(changes, change => change.PostedAt, NpgsqlDbType.TimestampTz),
-                        Text(changes, change => change.EventId),
-                        Column(changes, change => change.ReceivedAt, NpgsqlDbType.TimestampTz),
+                        Text(rows, row => row.Key.TeamId),
+                        Text(rows, row => row.UserId),
+                        Text(rows, row => row.Key.Channel),
+                        Text(rows, row => row.Key.Ts),
+                        Text(rows, row => row.Text),
+                        Column(rows, row => row.Version, NpgsqlDbType.Numeric),
+                        Column(rows, row => row.DeletedTs, NpgsqlDbType.Numeric),
+                        Text(rows, row => row.ThreadTs),
+                        Column(rows, row => row.PostedAt, NpgsqlDbType.TimestampTz),
+                        Text(rows, row => row.EventId),
+                        Column(rows, row => row.ReceivedAt, NpgsqlDbType.TimestampTz),
                     },
                 },
             },
         };
 
-    private static int Compare(MemberKey one, MemberKey other) =>
-        string.CompareOrdinal(one.TeamId, other.TeamId) is var teams and not 0 ? teams : string.CompareOrdinal(one.UserId, other.UserId);
+    /// <summary>The members of rows that are sorted by member, each once.</summary>
+    private static List<MemberKey> Members(MessageChange[] rows)
+    {
+        var members = new List<MemberKey>();
+        foreach (var row in rows)
+        {
+            var member = new MemberKey(row.Key.TeamId, row.UserId);
+            if (members.Count == 0 || members[^1] != member) members.Add(member);
+        }
+
+        return members;
+    }
+
+    private static int Compare(MessageChange one, MessageChange other) =>
+        string.CompareOrdinal(one.Key.TeamId, other.Key.TeamId) is var teams and not 0 ? teams
+        : string.CompareOrdinal(one.UserId, other.UserId) is var users and not 0 ? users
+        : string.CompareOrdinal(one.Key.Ts, other.Key.Ts);
 
     private static NpgsqlParameter<string?[]> Text<T>(IReadOnlyCollection<T> rows, Func<T, string?> column) => Column(rows, column, NpgsqlDbType.Text);
 

@@ -37,7 +37,7 @@ public sealed class BatchDispatcherTests : IDisposable
     }
 
     [Fact]
-    public async Task While_one_batch_is_being_written_the_next_is_being_read_and_no_third()
+    public async Task Batches_of_different_partitions_run_at_once_and_those_of_one_after_each_other()
     {
         _options.BatchConcurrency = 2;
         _options.BatchSize = 1;
@@ -48,22 +48,28 @@ public sealed class BatchDispatcherTests : IDisposable
             begun.Enqueue(batch.Records[0].Offset);
             return gates[(int)batch.Records[0].Offset].Task;
         });
-        for (var offset = 0; offset < 3; offset++) dispatcher.Enqueue(_progress.Added(offset));
-        await BegunAsync(2);
+        foreach (var (offset, partition) in new[] { (0, 4), (1, 7), (2, 4) })
+        {
+            var record = Records.Of(offset, partition: partition, progress: _progress);
+            _progress.Add(record);
+            dispatcher.Enqueue(record);
+        }
 
+        await BegunAsync([0, 1]);
         gates[1].SetResult();
-        await BegunAsync(3);
-        _progress.Committable.ShouldBe(-1); // the first is the lowest, and unfinished
+        await Task.Delay(50, TestContext.Current.CancellationToken); // time for what should not begin
+        begun.Order().ShouldBe([0, 1]);
 
-        gates[2].SetResult();
         gates[0].SetResult();
+        await BegunAsync([0, 1, 2]);
+        gates[2].SetResult();
         await dispatcher.StopAsync();
         _progress.Committable.ShouldBe(3);
 
-        async Task BegunAsync(int count)
+        async Task BegunAsync(long[] offsets)
         {
-            (await Task.Run(() => SpinWait.SpinUntil(() => begun.Count >= count, TimeSpan.FromSeconds(30)))).ShouldBeTrue();
-            begun.Count.ShouldBe(count);
+            (await Task.Run(() => SpinWait.SpinUntil(() => begun.Count >= offsets.Length, TimeSpan.FromSeconds(30)))).ShouldBeTrue();
+            begun.Order().ShouldBe(offsets);
         }
     }
 
