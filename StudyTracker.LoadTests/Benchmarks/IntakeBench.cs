@@ -44,7 +44,7 @@ internal sealed class IntakeBench(LocalHost host, IntakeBenchSetup setup, Action
                 // Empty stays empty: what a round wrote is taken out. To a large table it makes no difference.
                 if (round > 1 && rows < setup.Records) await _table.PrepareAsync(rows, setup.Load, cancellationToken);
                 rounds.Add(await RoundAsync(cancellationToken));
-                say($"  round {round}: intake {rounds[^1].IntakeRowsPerSecond:N0} records/s, bare statement {rounds[^1].CeilingRowsPerSecond:N0} rows/s");
+                say($"  round {round}: intake {rounds[^1].IntakeRowsPerSecond:N0} records/s, bare statement {rounds[^1].CeilingRowsPerSecond:N0} rows/s (first row after {rounds[^1].IdleSeconds:0.0} s)");
             }
 
             figures.Add(IntakeFigures.Of(rows, rounds, _filled.Records, setup.Records, _filled.MeanBytes));
@@ -82,13 +82,14 @@ internal sealed class IntakeBench(LocalHost host, IntakeBenchSetup setup, Action
         var allocated = await AllocatedAsync(cancellationToken);
         var cpu = ProcessUsage.CpuSeconds(pid);
         double postgresCpu;
-        long started;
+        long started, first;
         Posix.Signal(pid, Posix.SigStop);
         try
         {
             _filled = _topic.Fill(messages, setup.Repeated);
             await _table.SettleAsync(cancellationToken);
             postgresCpu = ProcessUsage.CpuSecondsWithChildren(postgres);
+            first = await _table.LastSeqAsync(cancellationToken);
             started = Stopwatch.GetTimestamp();
         }
         finally
@@ -96,7 +97,7 @@ internal sealed class IntakeBench(LocalHost host, IntakeBenchSetup setup, Action
             Posix.Signal(pid, Posix.SigCont);
         }
 
-        var elapsed = await StoredAsync(round, started, cancellationToken);
+        var (elapsed, idle) = await StoredAsync(round, first, started, cancellationToken);
         cpu = ProcessUsage.CpuSeconds(pid) - cpu;
         postgresCpu = ProcessUsage.CpuSecondsWithChildren(postgres) - postgresCpu;
         allocated = await AllocatedAsync(cancellationToken) - allocated;
@@ -107,27 +108,36 @@ internal sealed class IntakeBench(LocalHost host, IntakeBenchSetup setup, Action
             cpu / _filled.Records * 1_000,
             allocated / _filled.Records,
             postgresCpu / _filled.Records * 1_000,
-            ProcessUsage.ResidentBytes(pid) / 1e6);
+            ProcessUsage.ResidentBytes(pid) / 1e6,
+            idle.TotalSeconds);
     }
 
-    /// <summary>Waits until every message of the round can be seen, and checks that each is there once.</summary>
-    private async Task<TimeSpan> StoredAsync(int round, long started, CancellationToken cancellationToken)
+    /// <summary>
+    /// Waits until every message of the round can be seen, and checks that each is there once. The clock runs from the first row,
+    /// because a client that was stopped takes its time until it fetches again.
+    /// </summary>
+    private async Task<(TimeSpan Took, TimeSpan Idle)> StoredAsync(int round, long first, long started, CancellationToken cancellationToken)
     {
-        var (first, pause) = (await _table.LastSeqAsync(cancellationToken), TimeSpan.FromMilliseconds(20));
+        var pause = TimeSpan.FromMilliseconds(10);
+        TimeSpan? begun = null;
         while (Stopwatch.GetElapsedTime(started) < _limit)
         {
             await Task.Delay(pause, cancellationToken);
-            if (await _table.LastSeqAsync(cancellationToken) - first < setup.Records * 0.98) continue;
-            var asked = Stopwatch.GetElapsedTime(started);
+            var rows = await _table.LastSeqAsync(cancellationToken) - first;
+            if (rows > 0) begun ??= Stopwatch.GetElapsedTime(started) - pause;
+            if (begun is not { } since || rows < setup.Records * 0.98) continue;
+            var asked = Stopwatch.GetElapsedTime(started) - since;
             if (await _table.CountAsync(setup.Load, round, cancellationToken) < setup.Records) continue;
             // Time for what should not come: a row too many.
             await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
-            var rows = await _table.CountAsync(setup.Load, round, cancellationToken);
-            return rows == setup.Records ? asked : throw new BenchException($"{setup.Records:N0} messages were sent and {rows:N0} rows are there.");
+            var stored = await _table.CountAsync(setup.Load, round, cancellationToken);
+            return stored == setup.Records
+                ? new(asked, since)
+                : throw new BenchException($"{setup.Records:N0} messages were sent and {stored:N0} rows are there.");
         }
 
-        var stored = await _table.CountAsync(setup.Load, round, cancellationToken);
-        throw new BenchException($"After {_limit.TotalMinutes:0} minutes {stored:N0} of {setup.Records:N0} messages are stored; the log is {Summarizer.LogPath}.");
+        var some = await _table.CountAsync(setup.Load, round, cancellationToken);
+        throw new BenchException($"After {_limit.TotalMinutes:0} minutes {some:N0} of {setup.Records:N0} messages are stored; the log is {Summarizer.LogPath}.");
     }
 
     private Task<double> AllocatedAsync(CancellationToken cancellationToken) =>

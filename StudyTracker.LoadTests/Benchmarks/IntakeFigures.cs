@@ -2,7 +2,8 @@ namespace StudyTracker.LoadTests.Benchmarks;
 
 /// <summary>One round.</summary>
 internal sealed record IntakeRound(
-    double CeilingRowsPerSecond, double IntakeRowsPerSecond, double CpuSecondsPer1000, double AllocatedBytesPerRecord, double PostgresCpuSecondsPer1000, double ResidentMb);
+    double CeilingRowsPerSecond, double IntakeRowsPerSecond, double CpuSecondsPer1000, double AllocatedBytesPerRecord, double PostgresCpuSecondsPer1000, double ResidentMb,
+    double IdleSeconds);
 
 /// <summary>What a table of one size gave: medians of the rounds.</summary>
 /// <param name="RowsInTable">Rows before the first round.</param>
