@@ -81,7 +81,7 @@ internal sealed class IntakeBench(LocalHost host, IntakeBenchSetup setup, Action
         var messages = setup.Load.Messages(round, setup.Records);
         var allocated = await AllocatedAsync(cancellationToken);
         var cpu = ProcessUsage.CpuSeconds(pid);
-        double postgresCpu;
+        double postgresCpu, brokerCpu;
         long started, first;
         Posix.Signal(pid, Posix.SigStop);
         try
@@ -90,6 +90,7 @@ internal sealed class IntakeBench(LocalHost host, IntakeBenchSetup setup, Action
             await _table.SettleAsync(cancellationToken);
             postgresCpu = ProcessUsage.CpuSecondsWithChildren(postgres);
             first = await _table.LastSeqAsync(cancellationToken);
+            brokerCpu = ProcessUsage.CpuSeconds(Environment.ProcessId);
             started = Stopwatch.GetTimestamp();
         }
         finally
@@ -100,6 +101,7 @@ internal sealed class IntakeBench(LocalHost host, IntakeBenchSetup setup, Action
         var (elapsed, idle) = await StoredAsync(round, first, started, cancellationToken);
         cpu = ProcessUsage.CpuSeconds(pid) - cpu;
         postgresCpu = ProcessUsage.CpuSecondsWithChildren(postgres) - postgresCpu;
+        brokerCpu = ProcessUsage.CpuSeconds(Environment.ProcessId) - brokerCpu;
         allocated = await AllocatedAsync(cancellationToken) - allocated;
         if (Summarizer.Restarts > 0) throw new BenchException($"The Summarizer died; its log is {Summarizer.LogPath}.");
         return new IntakeRound(
@@ -108,6 +110,7 @@ internal sealed class IntakeBench(LocalHost host, IntakeBenchSetup setup, Action
             cpu / _filled.Records * 1_000,
             allocated / _filled.Records,
             postgresCpu / _filled.Records * 1_000,
+            brokerCpu / _filled.Records * 1_000,
             ProcessUsage.ResidentBytes(pid) / 1e6,
             idle.TotalSeconds);
     }
@@ -118,7 +121,7 @@ internal sealed class IntakeBench(LocalHost host, IntakeBenchSetup setup, Action
     /// </summary>
     private async Task<(TimeSpan Took, TimeSpan Idle)> StoredAsync(int round, long first, long started, CancellationToken cancellationToken)
     {
-        var pause = TimeSpan.FromMilliseconds(10);
+        var pause = TimeSpan.FromMilliseconds(25);
         TimeSpan? begun = null;
         while (Stopwatch.GetElapsedTime(started) < _limit)
         {

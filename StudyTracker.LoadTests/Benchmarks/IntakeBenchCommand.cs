@@ -96,7 +96,7 @@ internal static class IntakeBenchCommand
         var table = new Table().Border(TableBorder.Simple);
         foreach (var column in new[]
         {
-            "rows in table", "bare rows/s", "intake records/s", "ratio", "CPU s per 1,000", "of Postgres", "bytes allocated a record", "resident MB",
+            "rows", "bare/s", "intake/s", "ratio", "CPU s/1,000", "PostgreSQL", "broker", "bytes each", "MB",
         })
         {
             table.AddColumn(new TableColumn(column).RightAligned());
@@ -111,6 +111,7 @@ internal static class IntakeBenchCommand
                 Text(size.Ratio, "0.00"),
                 Text(size.CpuSecondsPer1000, "0.000"),
                 Text(size.PostgresCpuSecondsPer1000, "0.000"),
+                Text(size.BrokerCpuSecondsPer1000, "0.000"),
                 Text(size.AllocatedBytesPerRecord, "N0"),
                 Text(size.ResidentMb, "N0"));
         }

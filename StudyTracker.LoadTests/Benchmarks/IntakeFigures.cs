@@ -2,7 +2,13 @@ namespace StudyTracker.LoadTests.Benchmarks;
 
 /// <summary>One round.</summary>
 internal sealed record IntakeRound(
-    double CeilingRowsPerSecond, double IntakeRowsPerSecond, double CpuSecondsPer1000, double AllocatedBytesPerRecord, double PostgresCpuSecondsPer1000, double ResidentMb,
+    double CeilingRowsPerSecond,
+    double IntakeRowsPerSecond,
+    double CpuSecondsPer1000,
+    double AllocatedBytesPerRecord,
+    double PostgresCpuSecondsPer1000,
+    double BrokerCpuSecondsPer1000,
+    double ResidentMb,
     double IdleSeconds);
 
 /// <summary>What a table of one size gave: medians of the rounds.</summary>
@@ -12,6 +18,7 @@ internal sealed record IntakeRound(
 /// <param name="Ratio">The second over the first; the median of the rounds' own ratios.</param>
 /// <param name="CpuSecondsPer1000">Processor seconds of the Summarizer for 1,000 records.</param>
 /// <param name="PostgresCpuSecondsPer1000">Processor seconds of PostgreSQL for 1,000 records.</param>
+/// <param name="BrokerCpuSecondsPer1000">Processor seconds of the local broker, with the benchmark around it, for 1,000 records.</param>
 /// <param name="AllocatedBytesPerRecord">Managed memory that the Summarizer allocated for a record, in bytes.</param>
 /// <param name="ResidentMb">Memory that the Summarizer held at the end of a round, in MB.</param>
 /// <param name="RecordsPerRound">Records in the topic at the start of a round, redeliveries included.</param>
@@ -25,6 +32,7 @@ internal sealed record IntakeFigures(
     double Ratio,
     double CpuSecondsPer1000,
     double PostgresCpuSecondsPer1000,
+    double BrokerCpuSecondsPer1000,
     double AllocatedBytesPerRecord,
     double ResidentMb,
     int RecordsPerRound,
@@ -40,6 +48,7 @@ internal sealed record IntakeFigures(
         Math.Round(Median.Of(rounds.Select(round => round.IntakeRowsPerSecond / round.CeilingRowsPerSecond)), 3),
         Math.Round(Median.Of(rounds.Select(round => round.CpuSecondsPer1000)), 4),
         Math.Round(Median.Of(rounds.Select(round => round.PostgresCpuSecondsPer1000)), 4),
+        Math.Round(Median.Of(rounds.Select(round => round.BrokerCpuSecondsPer1000)), 4),
         Math.Round(Median.Of(rounds.Select(round => round.AllocatedBytesPerRecord))),
         Math.Round(Median.Of(rounds.Select(round => round.ResidentMb))),
         records,

@@ -105,6 +105,8 @@ public static class KafkaExtensions
                 settings.Config.MessageMaxBytes = kafka.MaxRecordBytes;
                 settings.Config.FetchMaxBytes = Math.Max(kafka.MaxRecordBytes, 16 * 1024 * 1024);
                 settings.Config.QueuedMaxMessagesKbytes = 16 * 1024;
+                // By default the client fetches nothing for a second whenever those are full: a stage that is quicker would idle.
+                settings.Config.FetchQueueBackoffMs = 10;
                 settings.Config.ReconnectBackoffMaxMs = 1_000;
                 settings.Config.AllowAutoCreateTopics = false;
                 settings.Config.ConsumeResultFields = "headers,topic"; // Kafka's own timestamp is of no use here
