@@ -15,7 +15,7 @@ internal static class IntakeBenchCommand
         DefaultValueFactory = _ => [0, 1_000, 10_000_000],
     };
 
-    private static readonly Option<int> _records = Number("--records", "Messages in a round", 200_000, 1_000, 5_000_000);
+    private static readonly Option<int> _records = Number("--records", "Messages in a round", 200_000, 1_000, 3_000_000);
     private static readonly Option<int> _rounds = Number("--rounds", "Rounds at each size", 3, 1, 100);
     private static readonly Option<int> _members = Number("--members", "Members who write", 1_000, 1, 1_000_000);
     private static readonly Option<int> _channels = Number("--channels", "Channels they write in", 100, 1, 10_000);
