@@ -3,6 +3,7 @@ using StudyTracker.Contracts;
 using StudyTracker.Hosting;
 using StudyTracker.Kafka;
 using StudyTracker.Notifier.Delivery;
+using StudyTracker.Notifier.Erasure;
 using StudyTracker.Notifier.Slack;
 using StudyTracker.Notifier.Storage;
 using StudyTracker.Storage;
@@ -24,11 +25,12 @@ internal static class Stage
         builder.Services.AddSingleton<DeliveryLedger>();
         builder.Services.AddSingleton<SlackPace>();
         builder.Services.AddSingleton<DeliveryStage>();
+        builder.Services.AddSingleton<MemberErasure>();
         builder.Services.AddSingleton<DeliveriesEndpoint>();
         builder.AddKeyedConsumer(
             Topics.Feedback,
             ConsumerGroups.Delivery,
-            services => services.GetRequiredService<DeliveryStage>().DeliverAsync,
+            services => services.GetRequiredService<MemberErasure>().HandleAsync,
             (services, token) => services.GetRequiredService<SchemaMigration<DeliveryDbContext>>().WaitAsync(token));
     }
 

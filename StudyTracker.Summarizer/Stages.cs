@@ -6,6 +6,7 @@ using StudyTracker.Kafka;
 using StudyTracker.Storage;
 using StudyTracker.Summarizer.Intake;
 using StudyTracker.Summarizer.Members;
+using StudyTracker.Summarizer.Retention;
 using StudyTracker.Summarizer.Runs;
 using StudyTracker.Summarizer.Scheduling;
 using StudyTracker.Summarizer.Storage;
@@ -25,6 +26,7 @@ internal static class Stages
         builder.AddWriter();
         builder.AddRuns();
         builder.AddMembers();
+        builder.AddRetention();
         // Enums as lower-case words, the same as in the records.
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new SummaryKindConverter()));
     }
@@ -38,6 +40,13 @@ internal static class Stages
             jobs.ListAsync(filter, limit, token)).RequireOperatorKey();
         app.MapPost("/jobs/replay", (ParkedJobs jobs, [AsParameters] ParkedFilter filter, bool? all, CancellationToken token) =>
             jobs.ReplayAsync(filter, all, token)).RequireOperatorKey();
+    }
+
+    private static void AddRetention(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddValidatedOptions<RetentionOptions>(RetentionOptions.Section);
+        builder.Services.AddSingleton<OldRows>();
+        builder.Services.AddHostedService<RetentionService>();
     }
 
     private static void AddIntake(this WebApplicationBuilder builder)

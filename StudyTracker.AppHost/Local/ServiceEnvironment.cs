@@ -7,7 +7,7 @@ internal static class ServiceEnvironment
 {
     private static readonly string[] _sections =
     [
-        "ASPNETCORE_", "ConnectionStrings__", "Consumers__", "FailPoints__", "Ingress__", "Kafka__", "LocalHost__", "Logging__", "Management__",
+        "ASPNETCORE_", "ConnectionStrings__", "Consumers__", "FailPoints__", "Ingress__", "Intake__", "Kafka__", "LocalHost__", "Logging__", "Management__",
         "Members__", "Notifier__", "OpenAI__", "Operations__", "PromptCache__", "Replay__", "Retention__", "Runs__", "Sandbox__", "Schedule__",
         "Slack__", "Summarizer__", "Telemetry__",
     ];

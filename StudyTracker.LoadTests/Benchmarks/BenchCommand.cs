@@ -12,5 +12,6 @@ internal static class BenchCommand
     {
         IngressBenchmark.Create(),
         WriterCommand.Create(),
+        IntakeBenchCommand.Create(),
     };
 }

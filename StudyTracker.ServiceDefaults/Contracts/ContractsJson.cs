@@ -13,6 +13,7 @@ namespace StudyTracker.Contracts;
 [JsonSerializable(typeof(SummaryJob))]
 [JsonSerializable(typeof(FeedbackRecord))]
 [JsonSerializable(typeof(SummaryContent))]
+[JsonSerializable(typeof(MemberErased))]
 public sealed partial class ContractsJson : JsonSerializerContext;
 
 /// <summary><see cref="SummaryKind"/> as <c>daily</c>, <c>weekly</c> or <c>monthly</c>; nothing else is accepted.</summary>

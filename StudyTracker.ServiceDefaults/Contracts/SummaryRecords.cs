@@ -95,3 +95,8 @@ public sealed record SummarySentence(string Text, IReadOnlyList<MessageRef> Sour
 /// <param name="Channel">Channel id.</param>
 /// <param name="Ts">Slack's timestamp, which identifies the message within its channel.</param>
 public sealed record MessageRef(string Channel, string Ts);
+
+/// <summary>A member was erased: whoever keeps something about the member erases it too.</summary>
+/// <param name="TeamId">The member's workspace.</param>
+/// <param name="UserId">The member.</param>
+public sealed record MemberErased(string TeamId, string UserId);

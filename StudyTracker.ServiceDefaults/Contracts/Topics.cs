@@ -18,7 +18,10 @@ public static class Topics
     /// <summary><see cref="SummaryJob"/>s keyed by <see cref="MemberKey"/>. Planner → writer.</summary>
     public const string SummaryJobs = "summary-jobs";
 
-    /// <summary><see cref="FeedbackRecord"/>s keyed by <see cref="MemberKey"/>. Writer → delivery.</summary>
+    /// <summary>
+    /// <see cref="FeedbackRecord"/>s and, after the last of a member, <see cref="MemberErased"/>; keyed by <see cref="MemberKey"/>.
+    /// Writer → delivery.
+    /// </summary>
     public const string Feedback = "feedback";
 
     /// <summary>Records that no amount of retrying can process, as they were, with their reason in the headers.</summary>
@@ -104,4 +107,7 @@ public static class RecordKinds
 
     /// <summary>A <see cref="FeedbackRecord"/>.</summary>
     public const string Feedback = "feedback";
+
+    /// <summary>A <see cref="Contracts.MemberErased"/>.</summary>
+    public const string MemberErased = "member-erased";
 }

@@ -12,8 +12,12 @@ namespace StudyTracker.Kafka;
 /// </summary>
 internal sealed partial class ConsumerLoop : BackgroundService
 {
+    // How many records are taken until what is finished is stored again, and a stop is noticed.
+    private const int MaxPollsTogether = 512;
+
     private static readonly TimeSpan _pollWait = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan _pausedPollWait = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan _roomWait = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan _lagInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _positionTimeout = TimeSpan.FromSeconds(1);
 
@@ -27,8 +31,9 @@ internal sealed partial class ConsumerLoop : BackgroundService
     private readonly CancellationTokenSource _abandon = new();
     private readonly Dictionary<TopicPartition, PartitionProgress> _assigned = [];
     private readonly IDispatcher _dispatcher;
+    private readonly InFlight _inFlight;
     private IConsumer<byte[], byte[]> _consumer = null!;
-    private int _inFlight;
+    private DateTimeOffset? _fullSince;
     private bool _paused;
     private bool _assignmentChanged;
     private bool _positionsUnknown;
@@ -53,13 +58,15 @@ internal sealed partial class ConsumerLoop : BackgroundService
         _time = time;
         _logger = logger;
         var attempts = new Attempts(registration.Stage, options, publisher, time, logger);
-        _dispatcher = registration.CreateDispatcher(
-            options, attempts, count => Interlocked.Add(ref _inFlight, -count), time, _abandon.Token);
+        _inFlight = new InFlight(options);
+        _dispatcher = registration.CreateDispatcher(options, attempts, _inFlight.Release, time, _abandon.Token);
         registration.Callbacks.Assigned = OnAssigned;
         registration.Callbacks.Revoked = OnRevoked;
         registration.Callbacks.Lost = OnLost;
         registration.Callbacks.Failed = OnError;
-        Observe("studytracker.consumer.in_flight", () => Volatile.Read(ref _inFlight), "Records taken and not finished, by stage.");
+        Observe("studytracker.consumer.in_flight", () => _inFlight.Count, "Records taken and not finished, by stage.");
+        Observe("studytracker.consumer.in_flight_bytes", () => _inFlight.Bytes, "Their keys and values in bytes, by stage.");
+        Observe("studytracker.consumer.paused", () => _paused ? 1 : 0, "Whether fetching is paused, by stage.");
         Observe("studytracker.consumer.lag", () => Interlocked.Read(ref _lag), "Records not yet taken, by stage.");
         Observe("studytracker.consumer.partitions", () => AssignedPartitions, "Partitions held, by stage.");
     }
@@ -80,6 +87,7 @@ internal sealed partial class ConsumerLoop : BackgroundService
     {
         _abandon.Dispose(); // harmless a second time: the container disposes the loop as itself and as a hosted service
         (_dispatcher as IDisposable)?.Dispose();
+        _inFlight.Dispose();
         base.Dispose();
     }
 
@@ -119,10 +127,8 @@ internal sealed partial class ConsumerLoop : BackgroundService
             while (!stoppingToken.IsCancellationRequested)
             {
                 StoreFinished();
-                PauseOrResume();
                 MeasureLag();
-                LastPoll = _time.GetUtcNow();
-                if (Poll() is { } result) Take(result);
+                if (HasRoomOrPauses()) Poll();
             }
         }
         finally
@@ -131,11 +137,19 @@ internal sealed partial class ConsumerLoop : BackgroundService
         }
     }
 
-    private ConsumeResult<byte[], byte[]>? Poll()
+    /// <summary>Takes what has been fetched, as much as there is room for; waits for a first record only.</summary>
+    private void Poll()
+    {
+        LastPoll = _time.GetUtcNow();
+        var wait = _paused ? _pausedPollWait : _pollWait;
+        for (var polls = 0; polls < MaxPollsTogether && Consume(wait) is { } result && Take(result); polls++) wait = TimeSpan.Zero;
+    }
+
+    private ConsumeResult<byte[], byte[]>? Consume(TimeSpan wait)
     {
         try
         {
-            return _consumer.Consume(_paused ? _pausedPollWait : _pollWait);
+            return _consumer.Consume(wait);
         }
         catch (ConsumeException error) when (!error.Error.IsFatal)
         {
@@ -144,9 +158,10 @@ internal sealed partial class ConsumerLoop : BackgroundService
         }
     }
 
-    private void Take(ConsumeResult<byte[], byte[]> result)
+    /// <summary>Takes a record up, and tells whether there is room for one more.</summary>
+    private bool Take(ConsumeResult<byte[], byte[]> result)
     {
-        if (!_assigned.TryGetValue(result.TopicPartition, out var progress)) return;
+        if (!_assigned.TryGetValue(result.TopicPartition, out var progress)) return true;
         if (progress.ExpectedOffset < 0) progress.ExpectedOffset = CommittedOffset(result.TopicPartition);
         if (progress.ExpectedOffset >= 0 && result.Offset.Value > progress.ExpectedOffset)
         {
@@ -158,8 +173,9 @@ internal sealed partial class ConsumerLoop : BackgroundService
         progress.ExpectedOffset = result.Offset.Value + 1;
         var record = new Record(result, progress);
         progress.Add(record);
-        Interlocked.Increment(ref _inFlight);
+        _inFlight.Take(record);
         _dispatcher.Enqueue(record);
+        return !_inFlight.IsFull;
     }
 
     /// <summary>Where the group stopped in this partition: a first record beyond it means that some were lost meanwhile.</summary>
@@ -185,17 +201,49 @@ internal sealed partial class ConsumerLoop : BackgroundService
         }
     }
 
-    private void PauseOrResume()
+    /// <summary>
+    /// Whether to poll. Without room a stage waits a moment, because a pause throws away what the client has fetched ahead;
+    /// work that does not go on for longer pauses fetching, and polling goes on for the sake of the membership.
+    /// </summary>
+    private bool HasRoomOrPauses()
     {
-        var inFlight = Volatile.Read(ref _inFlight);
-        var pause = inFlight >= _options.MaxInFlight || (_paused && inFlight > _options.MaxInFlight / 2);
-        // Partitions that came while the others were paused are not.
-        var isSo = pause == _paused && !(pause && _assignmentChanged);
+        if (_paused)
+        {
+            if (_inFlight.IsHalfEmpty) Resume();
+            else if (_assignmentChanged) Pause(); // partitions that came while the others were paused are not
+            return true;
+        }
+
+        if (!_inFlight.IsFull)
+        {
+            _fullSince = null;
+            return true;
+        }
+
+        var now = _time.GetUtcNow();
+        _fullSince ??= now;
+        if (now - _fullSince < TimeSpan.FromMilliseconds(_options.PauseAfterMs))
+        {
+            _inFlight.WaitForRoom(_roomWait);
+            return false;
+        }
+
+        Pause();
+        return true;
+    }
+
+    private void Pause()
+    {
+        _consumer.Pause(_consumer.Assignment);
+        _paused = true;
         _assignmentChanged = false;
-        if (isSo) return;
-        if (pause) _consumer.Pause(_consumer.Assignment);
-        else _consumer.Resume(_consumer.Assignment);
-        _paused = pause;
+    }
+
+    private void Resume()
+    {
+        _consumer.Resume(_consumer.Assignment);
+        _paused = false;
+        _fullSince = null;
     }
 
     private void MeasureLag()

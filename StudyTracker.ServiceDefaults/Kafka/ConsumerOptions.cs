@@ -8,13 +8,35 @@ public sealed class ConsumerOptions
     /// <summary>The section that holds a section for each stage.</summary>
     public const string Section = "Consumers";
 
-    /// <summary>Records taken from Kafka and not finished; at this many, fetching pauses. 2,000 by default, 1 to 100,000.</summary>
+    /// <summary>Records taken from Kafka and not finished; at this many, fetching pauses. 10,000 by default, 1 to 100,000.</summary>
     [Range(1, 100_000, ErrorMessage = "must be 1 to 100,000 records.")]
-    public int MaxInFlight { get; set; } = 2_000;
+    public int MaxInFlight { get; set; } = 10_000;
 
-    /// <summary>Most records of one batch; 500 by default, 1 to 10,000.</summary>
+    /// <summary>
+    /// Keys and values of these records, in bytes; at this many, fetching pauses too. 64 MiB by default, 64 KiB to 4 GiB.
+    /// One record may be larger. What the client has fetched ahead, at most 16 MiB a stage, comes on top.
+    /// </summary>
+    [Range(65_536L, 4_294_967_296L, ErrorMessage = "must be 65,536 to 4,294,967,296 bytes.")]
+    public long MaxInFlightBytes { get; set; } = 64 * 1024 * 1024;
+
+    /// <summary>
+    /// How long no room may be waited for before fetching pauses, in milliseconds; 500 by default, 0 to 30,000. A pause throws away
+    /// what the client has fetched ahead, so a stage that is merely busy should not pause; one whose work does not go on
+    /// must, because only polling keeps its membership in the group.
+    /// </summary>
+    [Range(0, 30_000, ErrorMessage = "must be 0 to 30,000 ms.")]
+    public int PauseAfterMs { get; set; } = 500;
+
+    /// <summary>Most records of one batch; 1,000 by default, 1 to 10,000.</summary>
     [Range(1, 10_000, ErrorMessage = "must be 1 to 10,000 records.")]
-    public int BatchSize { get; set; } = 500;
+    public int BatchSize { get; set; } = 1_000;
+
+    /// <summary>
+    /// Batches worked on at once, each of other partitions; 4 by default, 1 to 64. While one is being read another is being
+    /// written.
+    /// </summary>
+    [Range(1, 64, ErrorMessage = "must be 1 to 64 batches.")]
+    public int BatchConcurrency { get; set; } = 4;
 
     /// <summary>How long a batch waits for more records after its first, in milliseconds; 20 by default, 0 to 10,000.</summary>
     [Range(0, 10_000, ErrorMessage = "must be 0 to 10,000 ms.")]

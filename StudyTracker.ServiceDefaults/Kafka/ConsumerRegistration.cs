@@ -10,7 +10,7 @@ namespace StudyTracker.Kafka;
 internal sealed record ConsumerRegistration(
     string Stage,
     string Topic,
-    Func<ConsumerOptions, Attempts, Action<int>, TimeProvider, CancellationToken, IDispatcher> CreateDispatcher,
+    Func<ConsumerOptions, Attempts, Action<Record>, TimeProvider, CancellationToken, IDispatcher> CreateDispatcher,
     Func<CancellationToken, Task> ReadyAsync)
 {
     /// <summary>What the client calls back; the loop puts itself here before the client is built.</summary>

@@ -66,7 +66,7 @@ public static class KafkaExtensions
         Func<IServiceProvider, RecordHandler> handler,
         Func<IServiceProvider, CancellationToken, Task>? ready = null) =>
         builder.AddConsumer(topic, stage, ready, services => (options, attempts, released, _, stopping) =>
-            new KeyedDispatcher(handler(services), options, attempts, () => released(1), stopping));
+            new KeyedDispatcher(handler(services), options, attempts, released, stopping));
 
     /// <summary>Adds a stage that handles records in batches; the parameters are those of <see cref="AddKeyedConsumer"/>.</summary>
     public static void AddBatchConsumer(
@@ -83,7 +83,7 @@ public static class KafkaExtensions
         string topic,
         string stage,
         Func<IServiceProvider, CancellationToken, Task>? ready,
-        Func<IServiceProvider, Func<ConsumerOptions, Attempts, Action<int>, TimeProvider, CancellationToken, IDispatcher>> dispatcher)
+        Func<IServiceProvider, Func<ConsumerOptions, Attempts, Action<Record>, TimeProvider, CancellationToken, IDispatcher>> dispatcher)
     {
         var section = $"{ConsumerOptions.Section}:{stage}";
         builder.Services.AddValidatedOptions<ConsumerOptions>(section, stage);
@@ -110,8 +110,11 @@ public static class KafkaExtensions
                 settings.Config.MessageMaxBytes = kafka.MaxRecordBytes;
                 settings.Config.FetchMaxBytes = Math.Max(kafka.MaxRecordBytes, 16 * 1024 * 1024);
                 settings.Config.QueuedMaxMessagesKbytes = 16 * 1024;
+                // By default the client fetches nothing for a second whenever those are full: a stage that is quicker would idle.
+                settings.Config.FetchQueueBackoffMs = 10;
                 settings.Config.ReconnectBackoffMaxMs = 1_000;
                 settings.Config.AllowAutoCreateTopics = false;
+                settings.Config.ConsumeResultFields = "headers,topic"; // Kafka's own timestamp is of no use here
             },
             (services, consumer) => services.GetRequiredKeyedService<ConsumerRegistration>(stage).Callbacks.Attach(consumer));
 

@@ -8,14 +8,14 @@ internal sealed class KeyedDispatcher : IDispatcher, IDisposable
 {
     private readonly RecordHandler _handler;
     private readonly Attempts _attempts;
-    private readonly Action _released;
+    private readonly Action<Record> _released;
     private readonly CancellationToken _stopping;
     private readonly SemaphoreSlim _slots;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Queue<Record>> _lanes = [];
     private readonly HashSet<Task> _running = [];
 
-    public KeyedDispatcher(RecordHandler handler, ConsumerOptions options, Attempts attempts, Action released, CancellationToken stopping)
+    public KeyedDispatcher(RecordHandler handler, ConsumerOptions options, Attempts attempts, Action<Record> released, CancellationToken stopping)
     {
         _handler = handler;
         _attempts = attempts;
@@ -70,7 +70,7 @@ internal sealed class KeyedDispatcher : IDispatcher, IDisposable
             }
 
             await HandleAsync(record);
-            _released();
+            _released(record);
         }
     }
 

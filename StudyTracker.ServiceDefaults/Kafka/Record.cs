@@ -11,6 +11,7 @@ namespace StudyTracker.Kafka;
 public sealed class Record
 {
     private readonly ConsumeResult<byte[], byte[]> _result;
+    private string? _key;
 
     internal Record(ConsumeResult<byte[], byte[]> result, PartitionProgress progress)
     {
@@ -28,7 +29,7 @@ public sealed class Record
     public long Offset => _result.Offset.Value;
 
     /// <summary>Its key as text; empty when it has none.</summary>
-    public string Key => _result.Message.Key is { } key ? Encoding.UTF8.GetString(key) : "";
+    public string Key => _key ??= _result.Message.Key is { } key ? Encoding.UTF8.GetString(key) : "";
 
     /// <summary>Its value; empty when it has none.</summary>
     public ReadOnlyMemory<byte> Value => _result.Message.Value;
@@ -65,13 +66,21 @@ public sealed class Record
 
     internal PartitionProgress Progress { get; }
 
+    /// <summary>What it counts for against the bound by bytes: key and value.</summary>
+    internal long Bytes => (_result.Message.Key?.Length ?? 0) + (long)(_result.Message.Value?.Length ?? 0);
+
     internal bool Finished { get; set; }
 
     internal Message<byte[], byte[]> Message => _result.Message;
 
     /// <summary>A header's text; null when the record has no such header.</summary>
-    public string? Header(string name) =>
-        _result.Message.Headers is { } headers && headers.TryGetLastBytes(name, out var bytes) && bytes is not null
-            ? Encoding.UTF8.GetString(bytes)
-            : null;
+    public string? Header(string name) => TryGetHeader(name, out var bytes) ? Encoding.UTF8.GetString(bytes) : null;
+
+    /// <summary>A header's bytes; false when the record has no such header.</summary>
+    public bool TryGetHeader(string name, out ReadOnlySpan<byte> value)
+    {
+        var found = _result.Message.Headers is { } headers && headers.TryGetLastBytes(name, out var bytes) ? bytes : null;
+        value = found;
+        return found is not null;
+    }
 }

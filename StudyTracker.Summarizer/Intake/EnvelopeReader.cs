@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Text.Json;
 using StudyTracker.Contracts;
@@ -9,77 +10,73 @@ namespace StudyTracker.Summarizer.Intake;
 internal static class EnvelopeReader
 {
     private static readonly TimeSpan _clockTolerance = TimeSpan.FromHours(1);
+    private static readonly long _lastMs = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 
     /// <exception cref="PoisonException">The record is not what Ingress publishes, or says impossible things.</exception>
     public static MessageChange Read(Record record, int maxTextLength)
     {
-        var receivedAt = long.TryParse(record.Header(RecordHeaders.ReceivedAt), NumberStyles.None, CultureInfo.InvariantCulture, out var ms)
-            && ms <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
-            ? DateTimeOffset.FromUnixTimeMilliseconds(ms)
-            : throw new PoisonException($"The header {RecordHeaders.ReceivedAt} is missing or not a time.");
+        var receivedAt = ReceivedAt(record);
         try
         {
-            using var document = JsonDocument.Parse(record.Value);
-            return Read(document.RootElement, receivedAt, maxTextLength);
+            return Read(EnvelopeFields.Read(record.Value.Span), receivedAt, maxTextLength);
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             // The message of these exceptions names properties and positions, never the text itself.
             throw new PoisonException("The envelope is not one of a Slack message.", error);
         }
     }
 
-    private static MessageChange Read(JsonElement envelope, DateTimeOffset receivedAt, int maxTextLength)
+    private static DateTimeOffset ReceivedAt(Record record) =>
+        record.TryGetHeader(RecordHeaders.ReceivedAt, out var text)
+        && Utf8Parser.TryParse(text, out long ms, out var read) && read == text.Length && ms >= 0 && ms <= _lastMs
+            ? DateTimeOffset.FromUnixTimeMilliseconds(ms)
+            : throw new PoisonException($"The header {RecordHeaders.ReceivedAt} is missing or not a time.");
+
+    private static MessageChange Read(in EnvelopeFields envelope, DateTimeOffset receivedAt, int maxTextLength)
     {
-        var slackEvent = envelope.GetProperty("event");
-        var team = Id(envelope, "team_id");
-        var channel = Id(slackEvent, "channel");
-        var subtype = Optional(slackEvent, "subtype");
-        var change = subtype switch
+        var slackEvent = envelope.Event ?? throw new PoisonException("The envelope has no event.");
+        var (message, ts, version, deletedTs) = slackEvent.Subtype switch
         {
             "message_changed" => ReadEdit(slackEvent),
             "message_deleted" => ReadDeletion(slackEvent),
-            _ => (Message: slackEvent, Ts: Id(slackEvent, "ts"), Version: 0m, DeletedTs: (decimal?)null),
+            _ => (slackEvent, slackEvent.Ts, 0m, null),
         };
-        var postedAt = Time(change.Ts);
+        ts = EnvelopeFields.Need(ts, "ts");
+        var postedAt = Time(ts);
         if (postedAt - _clockTolerance > receivedAt) throw new PoisonException("The message's timestamp lies in the future.");
 
-        var text = change.DeletedTs is null ? PlainText.Read(change.Message, "text") : "";
+        var text = deletedTs is null ? message.Text : "";
         if (text.Length > maxTextLength)
             throw new PoisonException($"The text has {text.Length} characters, more than Intake:MaxTextLength ({maxTextLength}).");
 
         return new MessageChange(
-            new MessageKey(team, channel, change.Ts),
-            Id(change.Message, "user"),
+            new MessageKey(EnvelopeFields.Need(envelope.TeamId, "team_id"), EnvelopeFields.Need(slackEvent.Channel, "channel"), ts),
+            EnvelopeFields.Need(message.User, "user"),
             text,
-            change.Version,
-            change.DeletedTs,
-            Optional(change.Message, "thread_ts"),
+            version,
+            deletedTs,
+            EnvelopeFields.Optional(message.ThreadTs, "thread_ts"),
             postedAt,
-            Id(envelope, "event_id"),
+            EnvelopeFields.Need(envelope.EventId, "event_id"),
             receivedAt);
     }
 
-    private static (JsonElement Message, string Ts, decimal Version, decimal? DeletedTs) ReadEdit(JsonElement slackEvent)
+    private static (MessageFields Message, string? Ts, decimal Version, decimal? DeletedTs) ReadEdit(MessageFields slackEvent)
     {
-        var message = slackEvent.GetProperty("message");
-        var at = Number(message.TryGetProperty("edited", out var edited) && edited.ValueKind == JsonValueKind.Object ? Id(edited, "ts") : Id(slackEvent, "ts"));
+        var message = slackEvent.Message ?? throw new PoisonException("The edit has no message.");
+        var at = Number(EnvelopeFields.Need(message.IsEdited ? message.EditedTs : slackEvent.Ts, "ts"));
         // A message with replies that is deleted stays in Slack as a "tombstone", told as an edit.
-        return Optional(message, "subtype") == "tombstone"
-            ? (slackEvent.TryGetProperty("previous_message", out var previous) ? previous : message, Id(message, "ts"), MessageChange.NoText, at)
-            : (message, Id(message, "ts"), at, null);
+        return message.Subtype == "tombstone"
+            ? (slackEvent.Previous ?? message, message.Ts, MessageChange.NoText, at)
+            : (message, message.Ts, at, null);
     }
 
-    private static (JsonElement Message, string Ts, decimal Version, decimal? DeletedTs) ReadDeletion(JsonElement slackEvent) =>
-        (slackEvent.GetProperty("previous_message"), Id(slackEvent, "deleted_ts"), MessageChange.NoText, Number(Id(slackEvent, "ts")));
-
-    private static string Id(JsonElement parent, string name) =>
-        parent.GetProperty(name).GetString() is { Length: > 0 and <= 64 } id && !id.Contains('\0', StringComparison.Ordinal)
-            ? id
-            : throw new PoisonException($"{name} is empty or too long.");
-
-    private static string? Optional(JsonElement parent, string name) =>
-        parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? Id(parent, name) : null;
+    private static (MessageFields Message, string? Ts, decimal Version, decimal? DeletedTs) ReadDeletion(MessageFields slackEvent) => (
+        slackEvent.Previous ?? throw new PoisonException("The deletion does not name the message."),
+        slackEvent.DeletedTs,
+        MessageChange.NoText,
+        Number(EnvelopeFields.Need(slackEvent.Ts, "ts")));
 
     private static decimal Number(string ts) =>
         decimal.TryParse(ts, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number < 1e12m
@@ -89,7 +86,7 @@ internal static class EnvelopeReader
     private static DateTimeOffset Time(string ts)
     {
         var microseconds = (long)(Number(ts) * 1_000_000m);
-        return microseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds() * 1_000
+        return microseconds <= _lastMs * 1_000
             ? DateTimeOffset.UnixEpoch.AddMicroseconds(microseconds)
             : throw new PoisonException("A timestamp lies beyond the year 9999.");
     }

@@ -17,7 +17,7 @@ internal sealed class IntakeStage(MessageStore store, IOptions<IntakeOptions> op
 
     public async Task StoreAsync(RecordBatch batch, CancellationToken cancellationToken)
     {
-        var changes = new Dictionary<MessageKey, MessageChange>();
+        var changes = new Dictionary<MessageKey, MessageChange>(batch.Records.Count);
         var events = 0;
         foreach (var record in batch.Records)
         {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
@@ -13,25 +12,26 @@ internal static class PlainText
 {
     private const char Replacement = '\uFFFD';
 
-    /// <summary>The text of a property; empty when it is absent or null.</summary>
-    public static string Read(JsonElement parent, string name)
+    /// <summary>The text of the property at which the reader is; empty when it is null.</summary>
+    /// <exception cref="InvalidOperationException">It is no text.</exception>
+    public static string Read(ref Utf8JsonReader reader)
     {
-        if (!parent.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null) return "";
+        reader.Read();
         try
         {
-            return value.GetString()!.Replace('\0', Replacement);
+            return reader.GetString()?.Replace('\0', Replacement) ?? "";
         }
-        catch (InvalidOperationException) when (value.ValueKind == JsonValueKind.String)
+        catch (InvalidOperationException) when (reader.TokenType == JsonTokenType.String)
         {
-            return Repair(Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(value)));
+            return Repair(Encoding.UTF8.GetString(reader.ValueSpan));
         }
     }
 
-    /// <summary>Unescapes a JSON string literal that a strict reader refuses.</summary>
+    /// <summary>Unescapes what stands between the quotes of a JSON string that a strict reader refuses.</summary>
     private static string Repair(string literal)
     {
         var text = new StringBuilder(literal.Length);
-        for (var i = 1; i < literal.Length - 1; i++)
+        for (var i = 0; i < literal.Length; i++)
         {
             if (literal[i] != '\\')
             {

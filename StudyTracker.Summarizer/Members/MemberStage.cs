@@ -14,6 +14,9 @@ internal static class MemberStage
         builder.Services.AddValidatedOptions<MemberOptions>(MemberOptions.Section);
         builder.Services.AddValidatedOptions<SlackOptions>(SlackOptions.Section);
         builder.Services.AddSingleton<PreferenceStore>();
+        builder.Services.AddSingleton<PreferencesEndpoint>();
+        builder.Services.AddSingleton<MemberExport>();
+        builder.Services.AddSingleton<MemberErasure>();
         builder.Services.AddSingleton<MembersEndpoint>();
         SlackReplies.Add(builder.Services);
         builder.Services.AddSingleton<PreferencesStage>();
@@ -29,9 +32,10 @@ internal static class MemberStage
     public static void MapMembers(this WebApplication app)
     {
         const string path = "/members/{team}/{user}/preferences";
-        app.MapGet(path, (MembersEndpoint members, string team, string user, CancellationToken token) =>
+        app.MapGet(path, (PreferencesEndpoint members, string team, string user, CancellationToken token) =>
             members.GetAsync(team, user, token)).RequireOperatorKey();
-        app.MapPut(path, (MembersEndpoint members, string team, string user, PreferencesBody body, CancellationToken token) =>
+        app.MapPut(path, (PreferencesEndpoint members, string team, string user, PreferencesBody body, CancellationToken token) =>
             members.PutAsync(team, user, body, token)).RequireOperatorKey();
+        MembersEndpoint.Map(app);
     }
 }

@@ -310,6 +310,11 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                     b.HasKey("TeamId", "Channel", "Ts")
                         .HasName("pk_messages");
 
+                    b.HasIndex("PostedAt")
+                        .HasDatabaseName("ix_messages_posted_at");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("PostedAt"), "brin");
+
                     b.HasIndex("TeamId", "UserId", "Seq")
                         .HasDatabaseName("ix_messages_team_id_user_id_seq");
 

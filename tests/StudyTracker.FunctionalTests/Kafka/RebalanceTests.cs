@@ -80,7 +80,7 @@ public sealed class RebalanceTests(Broker broker) : IClassFixture<Broker>
         var holders = new ConcurrentDictionary<int, string>();
         var (running, handled) = (0, 0);
         using var free = new SemaphoreSlim(0);
-        var options = new Dictionary<string, string?> { ["MaxInFlight"] = $"{limit}", ["DrainTimeoutMs"] = "100" };
+        var options = new Dictionary<string, string?> { ["MaxInFlight"] = $"{limit}", ["PauseAfterMs"] = "0", ["DrainTimeoutMs"] = "100" };
         await using var first = await GroupMember.KeyedAsync(broker, topic, (record, token) => HandleAsync("first", record, token), options);
         var second = await GroupMember.KeyedAsync(broker, topic, (record, token) => HandleAsync("second", record, token), options);
         try

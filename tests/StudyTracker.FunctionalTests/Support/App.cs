@@ -72,6 +72,9 @@ public sealed class App : IAsyncLifetime
                     ["Schedule__Enabled"] = "false",
                     ["Schedule__PageSize"] = "50",
                     ["Members__ProfilesPerMinute"] = "0", // tests count what goes wrong between us and Slack
+                    ["Intake__StatementTimeoutSeconds"] = "1",
+                    ["Consumers__intake__MaxInFlight"] = "50",
+                    ["Consumers__intake__PauseAfterMs"] = "100",
                     // A call that hangs is given up after these.
                     ["OpenAI__TimeoutSeconds"] = "2",
                     ["OpenAI__PostponeSeconds"] = "1",

@@ -42,6 +42,14 @@ internal sealed class Groups(string servers, int partitionCount) : IDisposable
         }
     }
 
+    /// <summary>How many records of its topic a stage has committed, over all partitions.</summary>
+    public long Committed(string group)
+    {
+        var topic = _stages.Single(stage => stage.Group == group).Topic;
+        var partitions = Enumerable.Range(0, partitionCount).Select(partition => new TopicPartition(topic, partition));
+        return Ask(group, client => client.Committed(partitions, _answerTimeout)).Sum(committed => Math.Max(0, committed.Offset.Value));
+    }
+
     public void Dispose()
     {
         foreach (var client in _clients.Values) client.Value.Dispose();

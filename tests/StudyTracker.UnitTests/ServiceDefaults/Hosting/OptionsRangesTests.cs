@@ -7,6 +7,7 @@ using StudyTracker.Kafka;
 using StudyTracker.Notifier.Delivery;
 using StudyTracker.Summarizer.Intake;
 using StudyTracker.Summarizer.Members;
+using StudyTracker.Summarizer.Retention;
 using StudyTracker.Summarizer.Runs;
 using StudyTracker.Summarizer.Scheduling;
 using StudyTracker.Summarizer.Summaries;
@@ -27,6 +28,7 @@ public sealed class OptionsRangesTests
         [nameof(IngressOptions)] = () => new IngressOptions(),
         ["Ingress.SlackOptions"] = () => new IngressSlackOptions { SigningSecret = new string('s', 32) },
         [nameof(IntakeOptions)] = () => new IntakeOptions(),
+        [nameof(RetentionOptions)] = () => new RetentionOptions(),
         [nameof(ScheduleOptions)] = () => new ScheduleOptions(),
         [nameof(MemberOptions)] = () => new MemberOptions(),
         [nameof(RunsOptions)] = () => new RunsOptions(),
@@ -75,6 +77,13 @@ public sealed class OptionsRangesTests
             range.ErrorMessage.ShouldContain(Convert.ToInt64(range.Minimum, CultureInfo.InvariantCulture).ToString("N0", CultureInfo.InvariantCulture));
         }
     }
+
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(34, false)]
+    [InlineData(35, true)]
+    public void Messages_are_kept_at_least_as_long_as_a_month_and_its_late_ones_take(int days, bool allowed) =>
+        Errors(new RetentionOptions { MessageDays = days }).ShouldBe(allowed ? [] : [nameof(RetentionOptions.MessageDays)]);
 
     [Theory]
     [MemberData(nameof(Ends))]

@@ -8,7 +8,7 @@ namespace StudyTracker.UnitTests.ServiceDefaults.Kafka;
 public sealed class BatchDispatcherTests : IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
-    private readonly ConsumerOptions _options = new() { BatchSize = 10, BatchWaitMs = 0, MaxAttempts = 2, RetryDelayMs = 1, MaxRetryDelayMs = 1 };
+    private readonly ConsumerOptions _options = new() { BatchSize = 10, BatchConcurrency = 1, BatchWaitMs = 0, MaxAttempts = 2, RetryDelayMs = 1, MaxRetryDelayMs = 1 };
     private readonly Publisher _publisher;
     private readonly FakeProducer _producer;
     private readonly PartitionProgress _progress = new();
@@ -34,6 +34,43 @@ public sealed class BatchDispatcherTests : IDisposable
         batches.ShouldAllBe(batch => batch.Length <= 10);
         _progress.Committable.ShouldBe(95);
         _released.ShouldBe(95);
+    }
+
+    [Fact]
+    public async Task Batches_of_different_partitions_run_at_once_and_those_of_one_after_each_other()
+    {
+        _options.BatchConcurrency = 2;
+        _options.BatchSize = 1;
+        var gates = Enumerable.Range(0, 3).Select(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).ToList();
+        var begun = new ConcurrentQueue<long>();
+        var dispatcher = Dispatcher((batch, _) =>
+        {
+            begun.Enqueue(batch.Records[0].Offset);
+            return gates[(int)batch.Records[0].Offset].Task;
+        });
+        foreach (var (offset, partition) in new[] { (0, 4), (1, 7), (2, 4) })
+        {
+            var record = Records.Of(offset, partition: partition, progress: _progress);
+            _progress.Add(record);
+            dispatcher.Enqueue(record);
+        }
+
+        await BegunAsync([0, 1]);
+        gates[1].SetResult();
+        await Task.Delay(50, TestContext.Current.CancellationToken); // time for what should not begin
+        begun.Order().ShouldBe([0, 1]);
+
+        gates[0].SetResult();
+        await BegunAsync([0, 1, 2]);
+        gates[2].SetResult();
+        await dispatcher.StopAsync();
+        _progress.Committable.ShouldBe(3);
+
+        async Task BegunAsync(long[] offsets)
+        {
+            (await Task.Run(() => SpinWait.SpinUntil(() => begun.Count >= offsets.Length, TimeSpan.FromSeconds(30)))).ShouldBeTrue();
+            begun.Order().ShouldBe(offsets);
+        }
     }
 
     [Fact]
@@ -211,7 +248,7 @@ public sealed class BatchDispatcherTests : IDisposable
         handler,
         _options,
         new Attempts("stage", _options, _publisher, TimeProvider.System, NullLogger.Instance),
-        count => Interlocked.Add(ref _released, count),
+        _ => Interlocked.Increment(ref _released),
         TimeProvider.System,
         _stopping.Token);
 }

@@ -13,6 +13,7 @@ namespace StudyTracker.UnitTests.ServiceDefaults.Kafka;
 public sealed class ConsumerLoopTests : IAsyncDisposable
 {
     private readonly string _stage = $"stage-{Guid.NewGuid():n}";
+    private readonly ConsumerOptions _options = new() { MaxInFlight = 4, PauseAfterMs = 0, DrainTimeoutMs = 200 };
     private readonly ByHand _dispatcher = new();
     private readonly FakeConsumer _consumer;
     private readonly ConsumerLoop _loop;
@@ -33,7 +34,7 @@ public sealed class ConsumerLoopTests : IAsyncDisposable
         topics.MarkReady();
         _loop = new ConsumerLoop(
             registration,
-            new ConsumerOptions { MaxInFlight = 4, DrainTimeoutMs = 200 },
+            _options,
             () => consumer,
             FakeProducer.Publisher().Publisher,
             topics,
@@ -75,6 +76,42 @@ public sealed class ConsumerLoopTests : IAsyncDisposable
 
         _dispatcher.Finish(1);
         await CallAsync("resume 0,1");
+    }
+
+    [Fact]
+    public async Task Fetching_stops_at_the_bound_by_bytes_and_a_record_larger_than_it_goes_through_alone()
+    {
+        _options.MaxInFlightBytes = 1_000;
+        await StartAsync(0);
+
+        _consumer.DeliverLarge(0, 0, bytes: 5_000);
+        await _dispatcher.HasAsync(1);
+        await CallAsync("pause 0");
+
+        _dispatcher.Finish(0);
+        await CallAsync("resume 0");
+        _consumer.DeliverLarge(0, 1, bytes: 600);
+        _consumer.DeliverLarge(0, 2, bytes: 600);
+        await _dispatcher.HasAsync(3);
+        await UntilAsync(() => _consumer.Calls.Count(call => call == "pause 0") == 2);
+    }
+
+    [Fact]
+    public async Task A_stage_that_is_merely_busy_takes_no_more_than_fits_and_does_not_pause()
+    {
+        _options.PauseAfterMs = 30_000;
+        await StartAsync(0);
+        _consumer.Deliver(0, 0, 1, 2, 3, 4, 5);
+        await _dispatcher.HasAsync(4);
+        var polled = _loop.LastPoll;
+
+        _dispatcher.Finish(0);
+        await _dispatcher.HasAsync(5);
+        _dispatcher.Finish(1);
+        await _dispatcher.HasAsync(6);
+
+        _loop.LastPoll.ShouldBeGreaterThan(polled);
+        _consumer.Calls.ShouldNotContain("pause 0");
     }
 
     [Fact]
@@ -151,7 +188,7 @@ public sealed class ConsumerLoopTests : IAsyncDisposable
     {
         private readonly ConcurrentDictionary<(int Partition, long Offset), Record> _records = [];
 
-        public Action<int> Released { get; set; } = _ => { };
+        public Action<Record> Released { get; set; } = _ => { };
 
         public void Enqueue(Record record) => _records[(record.Partition, record.Offset)] = record;
 
@@ -164,7 +201,7 @@ public sealed class ConsumerLoopTests : IAsyncDisposable
             var record = _records[(partition, offset)];
             record.Progress.TryStart();
             record.Progress.Finish(record, done: true);
-            Released(1);
+            Released(record);
         }
     }
 

@@ -48,6 +48,9 @@ public class FakeConsumer : DispatchProxy
         foreach (var offset in offsets) _polls.Add(() => Records.Result(offset, "T1:U1", [], partition));
     }
 
+    public void DeliverLarge(int partition, long offset, int bytes) =>
+        _polls.Add(() => Records.Result(offset, "T1:U1", new byte[bytes], partition));
+
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
         switch (targetMethod!.Name)

@@ -194,7 +194,7 @@ public sealed class KeyedDispatcherTests : IDisposable
         handler,
         _options,
         new Attempts("stage", _options, _publisher, _time, NullLogger.Instance),
-        () => Interlocked.Increment(ref _released),
+        _ => Interlocked.Increment(ref _released),
         _stopping.Token);
 
     private static void InterlockedMax(ref int target, int value)

@@ -80,6 +80,19 @@ public sealed class EnvelopeReaderTests
         (change.UserId, change.Text, change.Version, change.DeletedTs).ShouldBe(("U1", "", MessageChange.NoText, 1700000004.5m));
     }
 
+    [Fact]
+    public void The_order_of_the_fields_does_not_matter()
+    {
+        var change = ReadValue(
+            """
+            {"event":{"previous_message":{"text":{"of":"no concern"},"user":"U9"},"message":{"text":"new","ts":"1700000000.1","user":"U1","blocks":[{"text":"not this"}]},
+            "ts":"1700000003.0","channel":"C1","subtype":"message_changed"},"event_id":"Ev1","authorizations":[{"team_id":"T9"}],"team_id":"T1"}
+            """);
+
+        (change.Key, change.UserId, change.Text, change.Version, change.EventId)
+            .ShouldBe((new MessageKey("T1", "C1", "1700000000.1"), "U1", "new", 1700000003m, "Ev1"));
+    }
+
     public static TheoryData<string> Poisons =>
     [
         "{}",

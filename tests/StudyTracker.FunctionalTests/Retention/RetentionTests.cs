@@ -1,0 +1,87 @@
+using Npgsql;
+using StudyTracker.FunctionalTests.Support;
+using StudyTracker.Summarizer.Retention;
+
+namespace StudyTracker.FunctionalTests.Retention;
+
+public sealed class RetentionTests(App app) : IAsyncDisposable
+{
+    // Long before anything that another test writes.
+    private static readonly DateTimeOffset _before = new(2003, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private readonly NpgsqlDataSource _database = NpgsqlDataSource.Create($"{app.Host.StudyDb};Pooling=false");
+
+    [Fact]
+    public async Task What_is_too_old_goes_a_few_rows_at_a_time_and_the_rest_stays()
+    {
+        var learner = Learner.New();
+        for (var index = 0; index < 7; index++)
+            await app.Slack.AcceptedAsync(learner.Written(App.Marker, Learner.Ts(_before.AddSeconds(-1 - index))));
+        await app.Slack.AcceptedAsync(learner.Written($"{App.Marker} young", Learner.Ts(_before.AddSeconds(1))));
+        await app.Groups.CaughtUpAsync();
+        var deleted = new List<int>();
+
+        var did = await new OldRows(_database).DeleteAsync(
+            _before, 3, TimeSpan.Zero, (table, rows) => deleted.Add(table == "messages" ? rows : 0), TestContext.Current.CancellationToken);
+
+        did.ShouldBeTrue();
+        deleted.Where(rows => rows > 0).ShouldBe([3, 3, 1]);
+        (await app.Rows.MessagesAsync(learner)).ShouldHaveSingleItem().Text.ShouldEndWith("young");
+    }
+
+    [Fact]
+    public async Task Every_kind_of_row_that_ages_is_deleted_by_its_own_age()
+    {
+        var run = Operator.NewRun();
+        await ExecuteAsync($"INSERT INTO study.runs (run_id, kind, requested_at, requested_by, members, jobs) VALUES ('{run}', 'Daily', '2002-01-01', 'api', 1, 2)");
+        foreach (var finished in new[] { "'2002-01-01'", "NULL" })
+        {
+            await ExecuteAsync($"""
+                INSERT INTO study.jobs (job_id, run_id, team_id, user_id, kind, window_start, window_end, after_seq, to_seq, state, finished_at)
+                VALUES (gen_random_uuid(), '{run}', 'T0OLD', gen_random_uuid()::text, 'Daily', '2001-01-01', '2002-01-01', 0, 1, 'Done', {finished})
+                """);
+        }
+
+        await DeleteAsync();
+        (await CountAsync("jobs", run), await CountAsync("runs", run)).ShouldBe((1, 1)); // one job is not finished, so its run stays
+
+        await ExecuteAsync($"UPDATE study.jobs SET finished_at = '2002-01-01' WHERE run_id = '{run}'");
+        await DeleteAsync();
+        (await CountAsync("jobs", run), await CountAsync("runs", run)).ShouldBe((0, 0));
+    }
+
+    [Fact]
+    public async Task A_row_that_somebody_has_locked_is_passed_over_and_only_one_replica_deletes()
+    {
+        var learner = Learner.New();
+        var ts = Learner.Ts(_before.AddSeconds(-1));
+        await app.Slack.AcceptedAsync(learner.Written(App.Marker, ts));
+        await app.Slack.AcceptedAsync(learner.Written(App.Marker, Learner.Ts(_before.AddSeconds(-2))));
+        await app.Groups.CaughtUpAsync();
+        await using var other = await _database.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await ExecuteAsync($"BEGIN; SELECT 1 FROM study.messages WHERE team_id = '{learner.TeamId}' AND ts = '{ts}' FOR UPDATE", other);
+
+        await DeleteAsync();
+        (await app.Rows.MessagesAsync(learner)).ShouldHaveSingleItem().Ts.ShouldBe(ts);
+        await ExecuteAsync("ROLLBACK; SELECT pg_advisory_lock(hashtextextended('study.retention', 0))", other);
+        (await DeleteAsync()).ShouldBeFalse();
+        (await app.Rows.MessagesAsync(learner)).ShouldHaveSingleItem();
+
+        await other.CloseAsync();
+        await Eventually.HoldsAsync(async () => (await DeleteAsync()).ShouldBeTrue());
+        (await app.Rows.MessagesAsync(learner)).ShouldBeEmpty();
+    }
+
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
+
+    private Task<bool> DeleteAsync() =>
+        new OldRows(_database).DeleteAsync(_before, 100, TimeSpan.Zero, (_, _) => { }, TestContext.Current.CancellationToken);
+
+    private async Task<long> CountAsync(string table, string run) =>
+        (await app.Rows.QueryAsync($"SELECT count(*) FROM study.{table} WHERE run_id = $1", row => row.GetInt64(0), run)).Single();
+
+    private async Task ExecuteAsync(string sql, NpgsqlConnection? connection = null)
+    {
+        await using var command = connection is null ? _database.CreateCommand(sql) : new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+}
