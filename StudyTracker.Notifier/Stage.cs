@@ -2,7 +2,10 @@ using Microsoft.Extensions.Options;
 using StudyTracker.Contracts;
 using StudyTracker.Hosting;
 using StudyTracker.Kafka;
+using StudyTracker.Notifier.DeadLetters;
 using StudyTracker.Notifier.Delivery;
+using StudyTracker.Notifier.Pace;
+using StudyTracker.Notifier.Parked;
 using StudyTracker.Notifier.Slack;
 using StudyTracker.Notifier.Storage;
 using StudyTracker.Storage;
@@ -21,10 +24,17 @@ internal static class Stage
             (delivery, slack) => delivery.LeaseSeconds > slack.Value.TimeoutSeconds,
             "Notifier:LeaseSeconds must be longer than Slack:TimeoutSeconds: a post that is under way must not be taken over.");
         SlackClient.Add(builder.Services);
+        builder.AddPace();
         builder.Services.AddSingleton<DeliveryLedger>();
-        builder.Services.AddSingleton<SlackPace>();
+        builder.Services.AddSingleton<DeliveryCalls>();
+        builder.Services.AddSingleton<DeliveryOutcomes>();
         builder.Services.AddSingleton<DeliveryStage>();
         builder.Services.AddSingleton<DeliveriesEndpoint>();
+        builder.Services.AddSingleton<ParkedCounts>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<ParkedCounts>());
+        builder.Services.AddSingleton<ParkedEndpoint>();
+        builder.Services.AddSingleton<DeadLetterTopic>();
+        builder.Services.AddSingleton<DeadLettersEndpoint>();
         builder.AddKeyedConsumer(
             Topics.Feedback,
             ConsumerGroups.Delivery,
@@ -36,9 +46,31 @@ internal static class Stage
     {
         app.MapGet("/deliveries/runs/{runId}", (DeliveriesEndpoint deliveries, string runId, CancellationToken token) =>
             deliveries.OfRunAsync(runId, token)).RequireOperatorKey();
-        app.MapGet("/parked", (DeliveriesEndpoint deliveries, CancellationToken token) =>
-            deliveries.ParkedAsync(token)).RequireOperatorKey();
-        app.MapPost("/parked/replay", (DeliveriesEndpoint deliveries, Guid? summaryId, CancellationToken token) =>
-            deliveries.ReplayAsync(summaryId, token)).RequireOperatorKey();
+        app.MapGet("/parked", (ParkedEndpoint parked, string? reason, CancellationToken token) =>
+            parked.ListAsync(reason, token)).RequireOperatorKey();
+        app.MapPost("/parked/replay", (ParkedEndpoint parked, Guid? summaryId, string? reason, CancellationToken token) =>
+            parked.ReplayAsync(summaryId, reason, token)).RequireOperatorKey();
+        app.MapPost("/parked/drop", (ParkedEndpoint parked, Guid? summaryId, string? reason, bool? all, string? because, CancellationToken token) =>
+            parked.DropAsync(summaryId, reason, all, because, token)).RequireOperatorKey();
+        app.MapGet("/dead-letters", (DeadLettersEndpoint letters, CancellationToken token) => letters.ListAsync(token)).RequireOperatorKey();
+        app.MapPost("/dead-letters/replay", (DeadLettersEndpoint letters, CancellationToken token) =>
+            letters.ReplayAsync(token)).RequireOperatorKey();
+        app.MapPost("/dead-letters/drop", (DeadLettersEndpoint letters, string? because, CancellationToken token) =>
+            letters.DropAsync(because, token)).RequireOperatorKey();
+    }
+
+    private static void AddPace(this WebApplicationBuilder builder)
+    {
+        builder.AddRedisClient("redis", configureOptions: redis =>
+        {
+            redis.AbortOnConnectFail = false; // Redis may be away: each replica keeps to its share then
+            redis.ConnectTimeout = redis.SyncTimeout = redis.AsyncTimeout = 1_000;
+            redis.BacklogPolicy = StackExchange.Redis.BacklogPolicy.FailFast;
+        });
+        builder.RequireConnectionString("redis");
+        builder.Services.AddValidatedOptions<PaceOptions>(PaceOptions.Section);
+        builder.Services.AddSingleton<LocalPlaces>();
+        builder.Services.AddSingleton<IPlaces, SharedPlaces>();
+        builder.Services.AddSingleton<SlackPace>();
     }
 }

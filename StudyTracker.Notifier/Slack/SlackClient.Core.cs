@@ -26,28 +26,31 @@ internal sealed class SlackClient(HttpClient http, IOptions<SlackOptions> option
         });
 
     public Task<SlackAnswer<PostedMessage>> PostAsync(
-        string teamId, string userId, SlackMessage message, CancellationToken cancellationToken) =>
-        CallAsync(
-            teamId,
-            "chat.postMessage",
-            SlackJson.Post(userId, message),
-            answer => new PostedMessage(Text(answer["channel"]), Text(answer["ts"])),
-            cancellationToken);
+        string teamId, string channel, SlackMessage message, CancellationToken cancellationToken) =>
+        CallAsync(teamId, SlackMethod.Post, SlackJson.Post(channel, message), Posted, cancellationToken);
+
+    public Task<SlackAnswer<PostedMessage>> UpdateAsync(
+        string teamId, PostedMessage posted, SlackMessage message, CancellationToken cancellationToken) =>
+        CallAsync(teamId, SlackMethod.Update, SlackJson.Update(posted, message), Posted, cancellationToken);
 
     public Task<SlackAnswer<string>> OpenAsync(string teamId, string userId, CancellationToken cancellationToken) =>
         CallAsync(
-            teamId, "conversations.open", new JsonObject { ["users"] = userId }, answer => Text(answer["channel"]?["id"]), cancellationToken);
+            teamId, SlackMethod.Open, new JsonObject { ["users"] = userId }, answer => Text(answer["channel"]?["id"]), cancellationToken);
+
+    public Task<SlackAnswer<string>> TestAsync(string teamId, CancellationToken cancellationToken) =>
+        CallAsync(teamId, SlackMethod.Test, [], answer => Text(answer["team_id"]), cancellationToken);
 
     public Task<SlackAnswer<PostedMessage?>> FindAsync(
-        string teamId, string channel, Guid summaryId, CancellationToken cancellationToken)
+        string teamId, string channel, Guid summaryId, DateTimeOffset since, CancellationToken cancellationToken)
     {
         var request = new JsonObject
         {
             ["channel"] = channel,
+            ["oldest"] = SlackMetadata.Oldest(since),
             ["limit"] = SlackMetadata.HistoryLimit,
             ["include_all_metadata"] = true,
         };
-        return CallAsync(teamId, "conversations.history", request, Find, cancellationToken);
+        return CallAsync(teamId, SlackMethod.Find, request, Find, cancellationToken);
 
         PostedMessage? Find(JsonObject answer)
         {
@@ -55,7 +58,10 @@ internal sealed class SlackClient(HttpClient http, IOptions<SlackOptions> option
             var found = messages.AsArray().FirstOrDefault(message =>
                 (string?)message?["metadata"]?["event_type"] == SlackMetadata.EventType
                 && (string?)message["metadata"]?["event_payload"]?[SlackMetadata.SummaryId] == $"{summaryId}");
-            return found is null ? null : new PostedMessage(channel, Text(found["ts"]));
+            if (found is not null)
+                return new PostedMessage(channel, Text(found["ts"]), (int?)found["metadata"]!["event_payload"]![SlackMetadata.Revision] ?? 0);
+            // What is not on the first page may be on the next: that it is not there cannot be said.
+            return (bool?)answer["has_more"] == true ? throw new JsonException("There are more messages than can be looked through.") : null;
         }
     }
 
@@ -65,12 +71,13 @@ internal sealed class SlackClient(HttpClient http, IOptions<SlackOptions> option
     /// <param name="read">Takes from Slack's answer what is wanted; throws when it is not there.</param>
     /// <param name="cancellationToken">The caller's.</param>
     private async Task<SlackAnswer<T>> CallAsync<T>(
-        string teamId, string method, JsonObject body, Func<JsonObject, T> read, CancellationToken cancellationToken)
+        string teamId, SlackMethod method, JsonObject body, Func<JsonObject, T> read, CancellationToken cancellationToken)
     {
+        if (options.Value.TokenFor(teamId) is not { } token) return new(SlackOutcome.Refused, Error: SlackErrors.NoToken);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(TimeSpan.FromSeconds(options.Value.TimeoutSeconds));
-        using var request = new HttpRequestMessage(HttpMethod.Post, method) { Content = JsonContent.Create(body) };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", options.Value.TokenFor(teamId));
+        using var request = new HttpRequestMessage(HttpMethod.Post, method.Name()) { Content = JsonContent.Create(body) };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         try
         {
             using var response = await http.SendAsync(request, timeout.Token);
@@ -106,6 +113,8 @@ internal sealed class SlackClient(HttpClient http, IOptions<SlackOptions> option
             null => new(SlackOutcome.Unknown, Error: "no_ok_in_answer"),
         };
     }
+
+    private static PostedMessage Posted(JsonObject answer) => new(Text(answer["channel"]), Text(answer["ts"]));
 
     private static string Text(JsonNode? node) => (string?)node ?? throw new JsonException("The answer lacks a text.");
 }

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
 using Newtonsoft.Json.Linq;
 using SlackNet;
-using SlackNet.Blocks;
 using SlackNet.Events;
 using SlackNet.WebApi;
 using StudyTracker.Notifier.Messages;
@@ -29,25 +28,38 @@ internal sealed class SlackClient(IHttpClientFactory clients, IOptions<SlackOpti
     }
 
     public Task<SlackAnswer<PostedMessage>> PostAsync(
-        string teamId, string userId, SlackMessage message, CancellationToken cancellationToken) =>
+        string teamId, string channel, SlackMessage message, CancellationToken cancellationToken) =>
         CallAsync(teamId, async (slack, token) =>
         {
             var posted = Present(await slack.Chat.PostMessage(
                 new Message
                 {
-                    Channel = userId,
+                    Channel = channel,
                     Text = message.Text,
-                    Blocks = [.. message.Blocks.Select(Convert)],
+                    Blocks = [.. message.Blocks.Select(SlackNetBlocks.Convert)],
                     UnfurlLinks = false,
                     UnfurlMedia = false,
-                    MetadataJson = new MessageMetadata
-                    {
-                        EventType = SlackMetadata.EventType,
-                        EventPayload = new JObject { [SlackMetadata.SummaryId] = $"{message.SummaryId}" },
-                    },
+                    MetadataJson = Metadata(message),
                 },
                 token));
             return new PostedMessage(Present(posted.Channel), Present(posted.Ts));
+        }, cancellationToken);
+
+    public Task<SlackAnswer<PostedMessage>> UpdateAsync(
+        string teamId, PostedMessage posted, SlackMessage message, CancellationToken cancellationToken) =>
+        CallAsync(teamId, async (slack, token) =>
+        {
+            var updated = Present(await slack.Chat.Update(
+                new MessageUpdate
+                {
+                    ChannelId = posted.Channel,
+                    Ts = posted.Ts,
+                    Text = message.Text,
+                    Blocks = [.. message.Blocks.Select(SlackNetBlocks.Convert)],
+                    MetadataJson = Metadata(message),
+                },
+                token));
+            return new PostedMessage(Present(updated.Channel), Present(updated.Ts));
         }, cancellationToken);
 
     public Task<SlackAnswer<string>> OpenAsync(string teamId, string userId, CancellationToken cancellationToken) =>
@@ -57,28 +69,39 @@ internal sealed class SlackClient(IHttpClientFactory clients, IOptions<SlackOpti
             return Present(opened.Channel?.Id);
         }, cancellationToken);
 
+    public Task<SlackAnswer<string>> TestAsync(string teamId, CancellationToken cancellationToken) =>
+        CallAsync(teamId, async (slack, token) => Present((await slack.Auth.Test(token)).TeamId), cancellationToken);
+
     public Task<SlackAnswer<PostedMessage?>> FindAsync(
-        string teamId, string channel, Guid summaryId, CancellationToken cancellationToken) =>
+        string teamId, string channel, Guid summaryId, DateTimeOffset since, CancellationToken cancellationToken) =>
         CallAsync(teamId, async (slack, token) =>
         {
             var history = Present(await slack.Conversations.History(
-                channel, limit: SlackMetadata.HistoryLimit, includeAllMetadata: true, cancellationToken: token));
+                channel,
+                oldestTs: SlackMetadata.Oldest(since),
+                limit: SlackMetadata.HistoryLimit,
+                includeAllMetadata: true,
+                cancellationToken: token));
             var found = Present(history.Messages).FirstOrDefault((MessageEvent message) =>
                 message.Metadata?.EventType == SlackMetadata.EventType
                 && (string?)message.Metadata.EventPayload?[SlackMetadata.SummaryId] == $"{summaryId}");
-            return found is null ? null : new PostedMessage(channel, Present(found.Ts));
+            if (found is not null)
+                return new PostedMessage(channel, Present(found.Ts), (int?)found.Metadata.EventPayload[SlackMetadata.Revision] ?? 0);
+            // What is not on the first page may be on the next: that it is not there cannot be said.
+            return history.HasMore ? throw new InvalidDataException("There are more messages than can be looked through.") : (PostedMessage?)null;
         }, cancellationToken);
 
     private async Task<SlackAnswer<T>> CallAsync<T>(
         string teamId, Func<ISlackApiClient, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
+        if (options.Value.TokenFor(teamId) is not { } botToken) return new(SlackOutcome.Refused, Error: SlackErrors.NoToken);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(TimeSpan.FromSeconds(options.Value.TimeoutSeconds));
         var slack = new SlackApiClient(
             Default.Http(_json, () => clients.CreateClient(ClientName)),
             new UrlBuilder(options.Value.ApiUrl, Default.UrlBuilder(_json)),
             _json,
-            options.Value.TokenFor(teamId))
+            botToken)
         {
             DisableRetryOnRateLimit = true,
         };
@@ -115,13 +138,10 @@ internal sealed class SlackClient(IHttpClientFactory clients, IOptions<SlackOpti
         where T : class =>
         value ?? throw new InvalidDataException("Slack's answer lacks what was asked for.");
 
-    private static Block Convert(SlackBlock block) => block switch
+    private static MessageMetadata Metadata(SlackMessage message) => new()
     {
-        Messages.HeaderBlock header => new SlackNet.Blocks.HeaderBlock { Text = new PlainText(header.Text) },
-        Messages.SectionBlock section => new SlackNet.Blocks.SectionBlock { Text = new Markdown(section.Markdown) },
-        Messages.ContextBlock context => new SlackNet.Blocks.ContextBlock { Elements = [new Markdown(context.Markdown)] },
-        Messages.DividerBlock => new SlackNet.Blocks.DividerBlock(),
-        _ => throw new ArgumentOutOfRangeException(nameof(block), block.GetType().Name, "No SlackNet block is known for this block."),
+        EventType = SlackMetadata.EventType,
+        EventPayload = new JObject { [SlackMetadata.SummaryId] = $"{message.SummaryId}", [SlackMetadata.Revision] = message.Revision },
     };
 
     /// <summary>SlackNet's own builder for another base address.</summary>

@@ -46,6 +46,13 @@ internal sealed partial class Attempts(string stage, ConsumerOptions options, Pu
             }
             catch (Exception error)
             {
+                if (error is TryLaterException { Until: { } until })
+                {
+                    activity?.Dispose(); // a turn that is waited for is no part of the work
+                    await until(cancellationToken);
+                    continue;
+                }
+
                 activity?.SetStatus(ActivityStatusCode.Error, error.GetType().Name);
                 if (error is PoisonException || (!IsPassing(error) && ++unexplained >= options.MaxAttempts))
                 {
@@ -105,7 +112,7 @@ internal sealed partial class Attempts(string stage, ConsumerOptions options, Pu
             catch (PublishException error) when (error.Reason == PublishException.TooLarge && value.Length > 0)
             {
                 // The headers that a dead letter has more can be too many. Its address and reason are kept at least.
-                Set(RecordHeaders.Error, $"{Describe(reason)} (the record is too large to be kept here: {value.Length} bytes)");
+                Set(RecordHeaders.Error, $"{Describe(reason)} ({RecordHeaders.NotKept}: {value.Length} bytes)");
                 value = [];
             }
             catch (Exception error) when (!cancellationToken.IsCancellationRequested)
