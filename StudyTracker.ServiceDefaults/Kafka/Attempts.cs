@@ -44,13 +44,14 @@ internal sealed partial class Attempts(string stage, ConsumerOptions options, Pu
             {
                 throw;
             }
-            catch (Exception error)
+            catch (Exception caught)
             {
-                if (error is TryLaterException { Until: { } until })
+                var error = caught;
+                if (caught is TryLaterException { Until: { } until })
                 {
                     activity?.Dispose(); // a turn that is waited for is no part of the work
-                    await until(cancellationToken);
-                    continue;
+                    if (await FailureOfAsync(until, cancellationToken) is not { } failure) continue;
+                    error = failure;
                 }
 
                 activity?.SetStatus(ActivityStatusCode.Error, error.GetType().Name);
@@ -137,6 +138,19 @@ internal sealed partial class Attempts(string stage, ConsumerOptions options, Pu
     {
         var text = $"{error.GetType().Name}: {error.Message}".ReplaceLineEndings(" ");
         return text.Length <= 300 ? text : text[..300];
+    }
+
+    private static async Task<Exception?> FailureOfAsync(Func<CancellationToken, Task> wait, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await wait(cancellationToken);
+            return null;
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        {
+            return error;
+        }
     }
 
     private TimeSpan Delay(Exception error, int attempt) => error is TryLaterException later

@@ -8,6 +8,10 @@ internal sealed record SentAttempt(int? Status, int RetryNum);
 
 internal sealed record Post(string Text, string? SummaryId, string Ts);
 
+internal sealed record Message(string Ts, string Text);
+
+internal sealed record Conversation(IReadOnlyList<Message> Messages);
+
 internal sealed record MethodCounts(long Calls, long RateLimited, long Failed);
 
 /// <summary>The Sandbox: has people write, sets what goes wrong, and tells what Slack received.</summary>
@@ -32,6 +36,11 @@ internal sealed class SandboxSide(Uri url) : IDisposable
     /// <summary>The messages that a learner got from the app.</summary>
     public Task<IReadOnlyList<Post>> PostsAsync(Learner learner) =>
         PageAsync<Post>($"/sandbox/posts?limit=10000&teamId={learner.TeamId}&userId={learner.UserId}");
+
+    /// <summary>What stands in the direct message of the app with a learner.</summary>
+    public async Task<IReadOnlyList<Message>> DirectMessagesAsync(Learner learner) =>
+        (await _http.GetFromJsonAsync<Conversation>(
+            $"/sandbox/conversations/{learner.TeamId}/{learner.UserId}", TestContext.Current.CancellationToken))!.Messages;
 
     /// <summary>How often a method of Slack's Web API was called.</summary>
     public async Task<MethodCounts> CallsAsync(string method)

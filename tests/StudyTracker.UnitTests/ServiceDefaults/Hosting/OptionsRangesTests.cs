@@ -5,6 +5,7 @@ using StudyTracker.Hosting;
 using StudyTracker.Ingress;
 using StudyTracker.Kafka;
 using StudyTracker.Notifier.Delivery;
+using StudyTracker.Notifier.Pace;
 using StudyTracker.Summarizer.Intake;
 using StudyTracker.Summarizer.Scheduling;
 using StudyTracker.Summarizer.Summaries;
@@ -27,6 +28,7 @@ public sealed class OptionsRangesTests
         [nameof(ScheduleOptions)] = () => new ScheduleOptions(),
         [nameof(ModelOptions)] = () => new ModelOptions { ApiKey = "key" },
         [nameof(DeliveryOptions)] = () => new DeliveryOptions(),
+        [nameof(PaceOptions)] = () => new PaceOptions(),
         ["Notifier.SlackOptions"] = () => new NotifierSlackOptions { BotToken = "xoxb-1" },
     };
 
