@@ -1,4 +1,5 @@
 using System.CommandLine;
+using StudyTracker.LoadTests.Benchmarks.Delivery;
 
 namespace StudyTracker.LoadTests.Benchmarks;
 
@@ -6,5 +7,8 @@ namespace StudyTracker.LoadTests.Benchmarks;
 internal static class BenchCommand
 {
     /// <summary>Describes it.</summary>
-    public static Command Create() => new("bench", "Measure a stage against what the bare machine can do.");
+    public static Command Create() => new("bench", "Measure a stage against what the bare machine can do.")
+    {
+        DeliveryBenchmark.Create(),
+    };
 }

@@ -25,6 +25,9 @@ internal sealed record DeadLetter(
 /// </summary>
 internal sealed class DeadLetterTopic(IConfiguration configuration, IOptions<KafkaOptions> options)
 {
+    // A crash may have so many handled again; whoever reads them recognises what it has done already.
+    private const int CommitEvery = 100;
+
     private static readonly TimeSpan _answerTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
 
@@ -61,19 +64,31 @@ internal sealed class DeadLetterTopic(IConfiguration configuration, IOptions<Kaf
     {
         if (part.From >= part.Until) return true;
         consumer.Assign(new TopicPartitionOffset(part.Partition, part.From));
-        for (var next = part.From; next < part.Until;)
+        var (next, committed) = (part.From, part.From);
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var result = await Task.Run(() => consumer.Consume(_patience), cancellationToken)
-                ?? throw new TimeoutException($"Kafka did not hand out {part.Partition} from offset {next} in time.");
-            if (result.Offset.Value >= part.Until) return true;
-            if (!await handle(result)) return false;
-            next = result.Offset.Value + 1;
-            // One by one: a crash must not have a record replayed that was.
-            if (commit) await Task.Run(() => consumer.Commit([new TopicPartitionOffset(part.Partition, next)]), cancellationToken);
+            while (next < part.Until)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var result = await Task.Run(() => consumer.Consume(_patience), cancellationToken)
+                    ?? throw new TimeoutException($"Kafka did not hand out {part.Partition} from offset {next} in time.");
+                if (result.Offset.Value >= part.Until) return true;
+                if (!await handle(result)) return false;
+                next = result.Offset.Value + 1;
+                if (next - committed >= CommitEvery) Commit();
+            }
+
+            return true;
+        }
+        finally
+        {
+            Commit();
         }
 
-        return true;
+        void Commit()
+        {
+            if (commit && next > committed) consumer.Commit([new TopicPartitionOffset(part.Partition, committed = next)]);
+        }
     }
 
     private static List<(TopicPartition Partition, long From, long Until)> Partitions(IConsumer<byte[], byte[]> consumer)

@@ -59,7 +59,7 @@ internal sealed class SlackWebApi(
         if (!token.StartsWith(TokenPrefix, StringComparison.Ordinal) || directory.FindForCaller(token[TokenPrefix.Length..]) is not { } workspace)
             return ApiAnswer.Error("invalid_auth");
         // chat.postMessage has limits of its own, which depend on the channel.
-        if (method != "chat.postMessage" && faults.Settings.RateLimits && limits.TakeCall(workspace.Id, method, RateLimits.PerMinute(method)) is { Ticks: > 0 } wait)
+        if (method != "chat.postMessage" && faults.Settings.RateLimits && limits.TakeMethod(workspace.Id, method) is { Ticks: > 0 } wait)
             return ApiAnswer.RateLimited(wait);
 
         return method switch

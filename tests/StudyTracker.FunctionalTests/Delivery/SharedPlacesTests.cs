@@ -106,11 +106,12 @@ public sealed class SharedPlacesTests(App app) : IAsyncLifetime
             await app.Host.Redis!.StartAsync(TestContext.Current.CancellationToken);
         }
 
-        // It keeps nothing over a restart; yet nothing is given out twice.
+        // It keeps nothing over a restart; each replica tells it of its own places when it next asks for one.
         await Eventually.HoldsAsync(() => _connections.ShouldAllBe(connection => connection.IsConnected));
         await Task.Delay(TimeSpan.FromSeconds(1.1), TestContext.Current.CancellationToken);
-        (await TakeAsync(_one)).Wait.ShouldBeGreaterThan(TimeSpan.Zero);
+        await TakeAsync(_one);
         (await TakeAsync(_other)).Wait.ShouldBeGreaterThan(TimeSpan.FromSeconds(1));
+        (await TakeAsync(_one)).Wait.ShouldBeGreaterThan(TimeSpan.FromSeconds(1));
     }
 
     private async Task ShouldBePausedAsync(PlaceRequest request, bool paused)

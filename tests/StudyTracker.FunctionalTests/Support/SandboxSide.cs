@@ -37,6 +37,9 @@ internal sealed class SandboxSide(Uri url) : IDisposable
     public Task<IReadOnlyList<Post>> PostsAsync(Learner learner) =>
         PageAsync<Post>($"/sandbox/posts?limit=10000&teamId={learner.TeamId}&userId={learner.UserId}");
 
+    /// <summary>How many messages the app posted in a workspace.</summary>
+    public async Task<int> PostCountAsync(string teamId) => (await PageAsync<Post>($"/sandbox/posts?limit=10000&teamId={teamId}")).Count;
+
     /// <summary>What stands in the direct message of the app with a learner.</summary>
     public async Task<IReadOnlyList<Message>> DirectMessagesAsync(Learner learner) =>
         (await _http.GetFromJsonAsync<Conversation>(
