@@ -101,6 +101,7 @@ internal static class AspireHost
         }
 
         ingress.WithRunNowCommand(operatorKey);
+        notifier.WithReplayCommands(operatorKey);
         await builder.Build().RunAsync();
         return 0;
     }

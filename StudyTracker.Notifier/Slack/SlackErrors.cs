@@ -32,7 +32,7 @@ internal enum SlackRemedy
 
 /// <summary>
 /// Slack's errors one by one, from the pages of chat.postMessage, chat.update, conversations.open and conversations.history.
-/// The same table is in docs/operations.md.
+/// The same table is in docs/delivery.md.
 /// </summary>
 internal static class SlackErrors
 {

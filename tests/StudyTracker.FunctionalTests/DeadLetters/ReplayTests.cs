@@ -42,9 +42,9 @@ public sealed class ReplayTests(App app)
     {
         var instance = app.Host.Folder.Name;
 
-        (await ReplayCommand.Create().Parse(["--instance", instance]).InvokeAsync()).ShouldBe(0);
-        (await ReplayCommand.Create().Parse(["--instance", instance, "--id", $"{Guid.NewGuid()}"]).InvokeAsync()).ShouldBe(0);
-        (await ReplayCommand.Create().Parse(["--instance", instance, "--all", "--dead-letters"]).InvokeAsync()).ShouldNotBe(0);
+        (await ReplayCommand.Create().Parse(["--instance", instance]).InvokeAsync(cancellationToken: TestContext.Current.CancellationToken)).ShouldBe(0);
+        (await ReplayCommand.Create().Parse(["--instance", instance, "--id", $"{Guid.NewGuid()}"]).InvokeAsync(cancellationToken: TestContext.Current.CancellationToken)).ShouldBe(0);
+        (await ReplayCommand.Create().Parse(["--instance", instance, "--all", "--dead-letters"]).InvokeAsync(cancellationToken: TestContext.Current.CancellationToken)).ShouldNotBe(0);
     }
 
     private Task DeadAsync(string key, int times) => Eventually.HoldsAsync(() => app.Log.Of(Topics.DeadLetters, key).Count.ShouldBe(times));

@@ -52,6 +52,15 @@ internal sealed class SandboxSide(Uri url) : IDisposable
         return ledger!.Methods.GetValueOrDefault(method) ?? new MethodCounts(0, 0, 0);
     }
 
+    /// <summary>A learner presses a button below a message of the app; returns what StudyTracker answered.</summary>
+    public async Task<int?> PressAsync(Learner learner, string ts, string actionId)
+    {
+        using var answer = await _http.PostAsJsonAsync(
+            "/sandbox/interactions", new { learner.TeamId, learner.UserId, ts, actionId }, TestContext.Current.CancellationToken);
+        answer.EnsureSuccessStatusCode();
+        return (await answer.Content.ReadFromJsonAsync<Pressed>(TestContext.Current.CancellationToken))!.Status;
+    }
+
     /// <summary>Changes what goes wrong on purpose, until the result is disposed.</summary>
     public async Task<IAsyncDisposable> SetAsync(object change)
     {
@@ -64,6 +73,8 @@ internal sealed class SandboxSide(Uri url) : IDisposable
 
     private async Task<IReadOnlyList<T>> PageAsync<T>(string path) =>
         (await _http.GetFromJsonAsync<Page<T>>(path, TestContext.Current.CancellationToken))!.Items;
+
+    private sealed record Pressed(int? Status);
 
     private sealed record Page<T>(IReadOnlyList<T> Items);
 

@@ -46,9 +46,9 @@ public sealed class SlackFailureTests
     public void An_error_has_a_remedy(string? error, string remedy) => $"{SlackErrors.RemedyOf(error)}".ShouldBe(remedy);
 
     [Fact]
-    public void The_operators_page_has_the_same_table()
+    public void The_page_on_delivery_has_the_same_table()
     {
-        var page = File.ReadAllText(Path.Combine(ServicePaths.Repository(AppContext.BaseDirectory), "docs", "operations.md"));
+        var page = File.ReadAllText(Path.Combine(ServicePaths.Repository(AppContext.BaseDirectory), "docs", "delivery.md"));
 
         foreach (var error in SlackErrors.Known) page.ShouldContain($"`{error}`");
     }
