@@ -1,9 +1,11 @@
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 using StudyTracker.Contracts;
 using StudyTracker.Hosting;
 using StudyTracker.Kafka;
 using StudyTracker.Notifier.DeadLetters;
 using StudyTracker.Notifier.Delivery;
+using StudyTracker.Notifier.Install;
 using StudyTracker.Notifier.Pace;
 using StudyTracker.Notifier.Parked;
 using StudyTracker.Notifier.Slack;
@@ -25,6 +27,7 @@ internal static class Stage
             "Notifier:LeaseSeconds must be longer than Slack:TimeoutSeconds: a post that is under way must not be taken over.");
         SlackClient.Add(builder.Services);
         builder.AddPace();
+        builder.AddInstallation();
         builder.Services.AddSingleton<DeliveryLedger>();
         builder.Services.AddSingleton<DeliveryCalls>();
         builder.Services.AddSingleton<DeliveryOutcomes>();
@@ -57,6 +60,26 @@ internal static class Stage
             letters.ReplayAsync(token)).RequireOperatorKey();
         app.MapPost("/dead-letters/drop", (DeadLettersEndpoint letters, string? because, CancellationToken token) =>
             letters.DropAsync(because, token)).RequireOperatorKey();
+    }
+
+    /// <summary>Where a workspace installs the app by itself; nowhere, unless the app's client id is configured.</summary>
+    public static void MapInstallation(this WebApplication app)
+    {
+        if (!app.Services.GetRequiredService<IOptions<SlackOptions>>().Value.MayBeInstalled) return;
+        app.MapGet("/slack/install", (HttpContext context, InstallEndpoint install) => install.Begin(context));
+        app.MapGet("/slack/oauth", (
+            HttpContext context, InstallEndpoint install, string? code, string? state, string? error, CancellationToken token) =>
+            install.EndAsync(context, code, state, error, token));
+    }
+
+    private static void AddInstallation(this WebApplicationBuilder builder)
+    {
+        var slack = builder.Configuration.GetSection(SlackOptions.Section).Get<SlackOptions>() ?? new SlackOptions();
+        if (!slack.MayBeInstalled || slack.KeysFolder.Length == 0) return; // the latter: the service says so, and does not start
+        builder.Services.AddDataProtection().SetApplicationName("StudyTracker").PersistKeysToFileSystem(new DirectoryInfo(slack.KeysFolder));
+        builder.Services.AddHttpClient(InstallEndpoint.ClientName, http => http.Timeout = TimeSpan.FromSeconds(slack.TimeoutSeconds));
+        builder.Services.AddSingleton<Installations>();
+        builder.Services.AddSingleton<InstallEndpoint>();
     }
 
     private static void AddPace(this WebApplicationBuilder builder)

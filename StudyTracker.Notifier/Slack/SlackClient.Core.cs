@@ -3,17 +3,20 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
+using StudyTracker.Notifier.Install;
 using StudyTracker.Notifier.Messages;
 
 namespace StudyTracker.Notifier.Slack;
 
 /// <summary>Slack's Web API on a typed HttpClient.</summary>
-internal sealed class SlackClient(HttpClient http, IOptions<SlackOptions> options) : ISlackClient
+internal sealed class SlackClient(HttpClient http, SlackTokens tokens, IOptions<SlackOptions> options) : ISlackClient
 {
     private const long MaxAnswerBytes = 4 * 1024 * 1024;
 
     /// <summary>Registers the client.</summary>
-    public static void Add(IServiceCollection services) =>
+    public static void Add(IServiceCollection services)
+    {
+        services.AddSingleton<SlackTokens>();
         services.AddHttpClient<ISlackClient, SlackClient>((provider, http) =>
         {
             http.BaseAddress = provider.GetRequiredService<IOptions<SlackOptions>>().Value.ApiUrl;
@@ -23,7 +26,8 @@ internal sealed class SlackClient(HttpClient http, IOptions<SlackOptions> option
         {
             handler.PooledConnectionLifetime = TimeSpan.FromMinutes(10);
             handler.AllowAutoRedirect = false;
-        });
+        }).SetHandlerLifetime(Timeout.InfiniteTimeSpan); // the pool itself renews its connections
+    }
 
     public Task<SlackAnswer<PostedMessage>> PostAsync(
         string teamId, string channel, SlackMessage message, CancellationToken cancellationToken) =>
@@ -73,7 +77,7 @@ internal sealed class SlackClient(HttpClient http, IOptions<SlackOptions> option
     private async Task<SlackAnswer<T>> CallAsync<T>(
         string teamId, SlackMethod method, JsonObject body, Func<JsonObject, T> read, CancellationToken cancellationToken)
     {
-        if (options.Value.TokenFor(teamId) is not { } token) return new(SlackOutcome.Refused, Error: SlackErrors.NoToken);
+        if (await tokens.ForAsync(teamId, cancellationToken) is not { } token) return new(SlackOutcome.Refused, Error: SlackErrors.NoToken);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(TimeSpan.FromSeconds(options.Value.TimeoutSeconds));
         using var request = new HttpRequestMessage(HttpMethod.Post, method.Name()) { Content = JsonContent.Create(body) };

@@ -3,12 +3,13 @@ using Newtonsoft.Json.Linq;
 using SlackNet;
 using SlackNet.Events;
 using SlackNet.WebApi;
+using StudyTracker.Notifier.Install;
 using StudyTracker.Notifier.Messages;
 
 namespace StudyTracker.Notifier.Slack;
 
 /// <summary>Slack's Web API on SlackNet, whose endless retry of rate-limited calls is off: ours is the only layer.</summary>
-internal sealed class SlackClient(IHttpClientFactory clients, IOptions<SlackOptions> options) : ISlackClient
+internal sealed class SlackClient(IHttpClientFactory clients, SlackTokens tokens, IOptions<SlackOptions> options) : ISlackClient
 {
     private const string ClientName = "slack";
     private static readonly SlackJsonSettings _json = Default.JsonSettings();
@@ -16,6 +17,7 @@ internal sealed class SlackClient(IHttpClientFactory clients, IOptions<SlackOpti
     /// <summary>Registers the client.</summary>
     public static void Add(IServiceCollection services)
     {
+        services.AddSingleton<SlackTokens>();
         services.AddSingleton<ISlackClient, SlackClient>();
         services.AddTransient<SlackAnswerGuard>();
         services.AddHttpClient(ClientName, http => http.Timeout = Timeout.InfiniteTimeSpan) // each call has its own limit
@@ -24,7 +26,8 @@ internal sealed class SlackClient(IHttpClientFactory clients, IOptions<SlackOpti
             {
                 handler.PooledConnectionLifetime = TimeSpan.FromMinutes(10);
                 handler.AllowAutoRedirect = false;
-            });
+            })
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan); // the pool itself renews its connections
     }
 
     public Task<SlackAnswer<PostedMessage>> PostAsync(
@@ -94,7 +97,7 @@ internal sealed class SlackClient(IHttpClientFactory clients, IOptions<SlackOpti
     private async Task<SlackAnswer<T>> CallAsync<T>(
         string teamId, Func<ISlackApiClient, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
-        if (options.Value.TokenFor(teamId) is not { } botToken) return new(SlackOutcome.Refused, Error: SlackErrors.NoToken);
+        if (await tokens.ForAsync(teamId, cancellationToken) is not { } botToken) return new(SlackOutcome.Refused, Error: SlackErrors.NoToken);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(TimeSpan.FromSeconds(options.Value.TimeoutSeconds));
         var slack = new SlackApiClient(

@@ -101,6 +101,22 @@ internal sealed class ReaderRow
     public DateTimeOffset? RefusedAt { get; set; }
 }
 
+/// <summary>A workspace that has installed the app.</summary>
+internal sealed class WorkspaceRow
+{
+    public required string TeamId { get; init; }
+
+    public required string Name { get; set; }
+
+    /// <summary>Its bot token, encrypted.</summary>
+    public required string Token { get; set; }
+
+    /// <summary>What the token allows, as Slack says it.</summary>
+    public required string Scopes { get; set; }
+
+    public DateTimeOffset InstalledAt { get; set; }
+}
+
 /// <summary>Schema <c>delivery</c>, owned by the Notifier.</summary>
 internal sealed class DeliveryDbContext(DbContextOptions<DeliveryDbContext> options) : DbContext(options)
 {
@@ -109,6 +125,8 @@ internal sealed class DeliveryDbContext(DbContextOptions<DeliveryDbContext> opti
     public DbSet<DeliveryRow> Deliveries => Set<DeliveryRow>();
 
     public DbSet<ReaderRow> Readers => Set<ReaderRow>();
+
+    public DbSet<WorkspaceRow> Workspaces => Set<WorkspaceRow>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -126,6 +144,11 @@ internal sealed class DeliveryDbContext(DbContextOptions<DeliveryDbContext> opti
         {
             row.ToTable("readers");
             row.HasKey(reader => new { reader.TeamId, reader.UserId });
+        });
+        modelBuilder.Entity<WorkspaceRow>(row =>
+        {
+            row.ToTable("workspaces");
+            row.HasKey(workspace => workspace.TeamId);
         });
         SnakeCase.Apply(modelBuilder);
     }

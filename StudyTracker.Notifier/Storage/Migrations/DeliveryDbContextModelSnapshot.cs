@@ -166,6 +166,37 @@ namespace StudyTracker.Notifier.Storage.Migrations
 
                     b.ToTable("readers", "delivery");
                 });
+
+            modelBuilder.Entity("StudyTracker.Notifier.Storage.WorkspaceRow", b =>
+                {
+                    b.Property<string>("TeamId")
+                        .HasColumnType("text")
+                        .HasColumnName("team_id");
+
+                    b.Property<DateTimeOffset>("InstalledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("installed_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Scopes")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("scopes");
+
+                    b.Property<string>("Token")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("token");
+
+                    b.HasKey("TeamId")
+                        .HasName("pk_workspaces");
+
+                    b.ToTable("workspaces", "delivery");
+                });
 #pragma warning restore 612, 618
         }
     }

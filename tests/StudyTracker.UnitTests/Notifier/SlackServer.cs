@@ -78,6 +78,7 @@ internal sealed class SlackServer : IAsyncDisposable
             new("Slack:ApiUrl", $"{address}api/"), new($"Slack:BotTokens:{(token ? "T1" : "T2")}", "xoxb-one"), new("Slack:TimeoutSeconds", $"{timeoutSeconds}"),
         ]).Build());
         services.AddValidatedOptions<SlackOptions>(SlackOptions.Section);
+        services.AddSingleton(TimeProvider.System);
         SlackClient.Add(services);
         _services = services.BuildServiceProvider();
         Client = _services.GetRequiredService<ISlackClient>();
