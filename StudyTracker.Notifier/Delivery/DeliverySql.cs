@@ -72,9 +72,9 @@ internal static class DeliverySql
         SELECT 1 FROM sent
         """;
 
-    /// <summary>The message shows this revision now, or has to stay as it is. $3 revision, $4 why it had to.</summary>
+    /// <summary>The message shows this revision now, or has to stay as it is. $3 revision, $4 why it had to. The next revision has attempts of its own.</summary>
     public const string Updated = """
-        UPDATE delivery.deliveries SET sent_revision = $3, error = $4, lease_owner = NULL, lease_until = NULL
+        UPDATE delivery.deliveries SET sent_revision = $3, error = $4, attempts = 0, lease_owner = NULL, lease_until = NULL
         WHERE summary_id = $1 AND lease_owner = $2
         RETURNING 1
         """;

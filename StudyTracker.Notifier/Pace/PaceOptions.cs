@@ -16,9 +16,12 @@ internal sealed class PaceOptions
     [Range(1, 6_000, ErrorMessage = "must be 1 to 6,000 messages a minute.")]
     public int PostsPerMinute { get; set; } = 300;
 
-    /// <summary>Messages posted to one workspace in a second, once the burst is used up; 10 by default, 1 to 1,000.</summary>
-    [Range(1, 1_000, ErrorMessage = "must be 1 to 1,000 messages a second.")]
-    public int PostsPerSecond { get; set; } = 10;
+    /// <summary>
+    /// Messages posted to one workspace in a second, once the burst is used up; 0 to 1,000. 0, the default, is twice as many as
+    /// would fill the minute evenly: 10 for 300. So time that was lost can be made up for.
+    /// </summary>
+    [Range(0, 1_000, ErrorMessage = "must be 0 (twice the minute's average) to 1,000 messages a second.")]
+    public int PostsPerSecond { get; set; }
 
     /// <summary>Posts that may go out at once; 20 by default, 1 to 1,000.</summary>
     [Range(1, 1_000, ErrorMessage = "must be 1 to 1,000 messages.")]
@@ -79,7 +82,7 @@ internal sealed class PaceOptions
 
     /// <summary>The budget of a method in one workspace.</summary>
     public Budget Of(SlackMethod method) => method == SlackMethod.Post
-        ? new Budget(PostsPerMinute, TimeSpan.FromSeconds(1) / PostsPerSecond, Burst)
+        ? new Budget(PostsPerMinute, TimeSpan.FromSeconds(1) / (PostsPerSecond > 0 ? PostsPerSecond : PostsPerMinute / 30.0), Burst)
         : new Budget(CallsPerMinute, TimeSpan.FromMinutes(1) / CallsPerMinute / 4, Math.Max(1, CallsPerMinute / 4));
 
     /// <summary>Our minute.</summary>

@@ -35,7 +35,6 @@ internal sealed record SlackLimits(int Factor)
     public Dictionary<string, string> OfNotifier() => new()
     {
         ["Notifier__PostsPerMinute"] = $"{PostsPerMinute}",
-        ["Notifier__PostsPerSecond"] = $"{10 * Factor}",
         ["Notifier__Burst"] = $"{20 * Factor}",
         ["Notifier__CallsPerMinute"] = $"{50 * Factor}",
     };

@@ -26,7 +26,7 @@ public sealed class LocalPlacesTests
     [Fact]
     public async Task A_minute_that_is_full_is_waited_for()
     {
-        var places = Places(new PaceOptions { PostsPerMinute = 5, Burst = 100, MarginMs = 250, Replicas = 1 });
+        var places = Places(new PaceOptions { PostsPerMinute = 5, PostsPerSecond = 10, Burst = 100, MarginMs = 250, Replicas = 1 });
         for (var i = 0; i < 5; i++)
         {
             (await TakeAsync(places)).Wait.ShouldBe(TimeSpan.Zero);
@@ -55,7 +55,7 @@ public sealed class LocalPlacesTests
     [Fact]
     public async Task A_place_that_is_given_back_can_be_taken_again_and_only_once()
     {
-        var places = Places(new PaceOptions { PostsPerMinute = 1, ChannelBurst = 1, Burst = 1, Replicas = 1 });
+        var places = Places(new PaceOptions { PostsPerMinute = 1, PostsPerSecond = 1, ChannelBurst = 1, Burst = 1, Replicas = 1 });
         var request = new PlaceRequest("T1", SlackMethod.Post, "U1");
         (await places.TakeAsync(request, "a")).Wait.ShouldBe(TimeSpan.Zero);
         (await places.TakeAsync(request, "b")).Wait.ShouldBeGreaterThan(TimeSpan.Zero);
@@ -91,7 +91,7 @@ public sealed class LocalPlacesTests
     [Fact]
     public async Task One_of_several_replicas_takes_its_share()
     {
-        var places = Places(new PaceOptions { PostsPerMinute = 90, Burst = 30, Replicas = 3 });
+        var places = Places(new PaceOptions { PostsPerMinute = 90, PostsPerSecond = 10, Burst = 30, Replicas = 3 });
 
         for (var i = 0; i < 10; i++) (await TakeAsync(places)).Wait.ShouldBe(TimeSpan.Zero);
         (await TakeAsync(places)).Wait.ShouldBe(TimeSpan.FromSeconds(0.3));

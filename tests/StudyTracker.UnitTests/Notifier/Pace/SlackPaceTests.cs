@@ -81,7 +81,7 @@ public sealed class SlackPaceTests
     [Fact]
     public async Task A_refused_call_costs_no_place()
     {
-        var pace = Pace(new PaceOptions { PostsPerMinute = 1, Burst = 1, Replicas = 1 });
+        var pace = Pace(new PaceOptions { PostsPerMinute = 1, PostsPerSecond = 1, Burst = 1, Replicas = 1 });
         await pace.LimitedAsync(await pace.WaitAsync(Post("U1"), Token), _second);
 
         await pace.WaitAsync(Post("U2"), Token).WaitAsync(TimeSpan.FromSeconds(10), Token);
