@@ -1,9 +1,11 @@
 using System.Text.Json;
 using StudyTracker.Contracts;
+using StudyTracker.FunctionalTests.Runs;
 using StudyTracker.FunctionalTests.Support;
 
 namespace StudyTracker.FunctionalTests.Delivery;
 
+[Collection(nameof(OneRunAtATime))]
 public sealed class ButtonTests(App app)
 {
     [Theory]

@@ -1,11 +1,13 @@
 using System.Net;
 using System.Web;
 using StudyTracker.AppHost.Local;
+using StudyTracker.FunctionalTests.Runs;
 using StudyTracker.FunctionalTests.Support;
 
 namespace StudyTracker.FunctionalTests.Delivery;
 
 /// <summary>A workspace installs the app by itself.</summary>
+[Collection(nameof(OneRunAtATime))]
 public sealed class InstallTests(App app)
 {
     [Fact]

@@ -34,6 +34,7 @@ public sealed class TwoNotifiers(App app) : IAsyncLifetime
         var settings = new Dictionary<string, string>
         {
             ["Notifier__PostsPerMinute"] = $"{PostsPerMinute}",
+            ["Notifier__PostsPerSecond"] = "20",
             ["Notifier__LeaseSeconds"] = "3",
             ["Notifier__RetryDelayMs"] = "200",
             ["Notifier__MaxRetryDelayMs"] = "1000",
