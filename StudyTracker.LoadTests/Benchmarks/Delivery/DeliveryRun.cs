@@ -89,7 +89,7 @@ internal sealed class DeliveryRun : IAsyncDisposable
         for (var i = 0; i < _round.Deliveries; i++)
         {
             var channel = i % _round.Channels;
-            var member = new MemberKey($"T0BENCH{channel % DeliveryRound.Workspaces}", string.Create(CultureInfo.InvariantCulture, $"U0BENCH{channel:00000}"));
+            var member = new MemberKey($"T0BENCH000{channel % DeliveryRound.Workspaces}", string.Create(CultureInfo.InvariantCulture, $"U0BENCH{channel:00000}"));
             var summary = new FeedbackRecord(
                 Guid.CreateVersion7(),
                 _runId,
@@ -167,7 +167,7 @@ internal sealed class DeliveryRun : IAsyncDisposable
         return new DeliveryFigures(
             _round,
             minimum.TotalSeconds,
-            posts.Count == 0 ? double.PositiveInfinity : (posts.Max(post => post.At) - started).TotalSeconds,
+            ((posts.Count == 0 ? DateTimeOffset.UtcNow : posts.Max(post => post.At)) - started).TotalSeconds,
             _down.TotalSeconds,
             summaries.Count(id => !posted.ContainsKey(id)),
             posted.Where(one => summaries.Contains(one.Key)).Sum(one => one.Value - 1) + posted.Where(one => !summaries.Contains(one.Key)).Sum(one => one.Value),
