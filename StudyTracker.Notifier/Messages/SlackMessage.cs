@@ -2,7 +2,7 @@ namespace StudyTracker.Notifier.Messages;
 
 /// <summary>A message as delivery sends it.</summary>
 /// <param name="SummaryId">Put into the message's metadata.</param>
-/// <param name="Revision">Which revision of the summary it shows; put there too.</param>
+/// <param name="Revision">Which revision of the summary it shows; put there too when it is posted.</param>
 /// <param name="Text">What notifications and screen readers show; all that is seen when there are no blocks.</param>
 /// <param name="Blocks">What is seen in Slack.</param>
 internal sealed record SlackMessage(Guid SummaryId, int Revision, string Text, IReadOnlyList<SlackBlock> Blocks);

@@ -9,7 +9,7 @@ internal interface ISlackClient
     /// <summary>Posts a message to a conversation; a user's id stands for the direct message with that user. Not idempotent.</summary>
     Task<SlackAnswer<PostedMessage>> PostAsync(string teamId, string channel, SlackMessage message, CancellationToken cancellationToken);
 
-    /// <summary>Puts a message in the place of one that was posted before. Idempotent.</summary>
+    /// <summary>Puts a message in the place of one that was posted before, which keeps its metadata. Idempotent.</summary>
     Task<SlackAnswer<PostedMessage>> UpdateAsync(string teamId, PostedMessage posted, SlackMessage message, CancellationToken cancellationToken);
 
     /// <summary>The direct-message conversation with a user.</summary>

@@ -31,11 +31,11 @@ internal sealed class SlackClient(HttpClient http, SlackTokens tokens, IOptions<
 
     public Task<SlackAnswer<PostedMessage>> PostAsync(
         string teamId, string channel, SlackMessage message, CancellationToken cancellationToken) =>
-        CallAsync(teamId, SlackMethod.Post, SlackJson.Post(channel, message), Posted, cancellationToken);
+        CallAsync(teamId, SlackMethod.Post, SlackJson.Post(channel, message), answer => new PostedMessage(Text(answer["channel"]), Text(answer["ts"])), cancellationToken);
 
     public Task<SlackAnswer<PostedMessage>> UpdateAsync(
         string teamId, PostedMessage posted, SlackMessage message, CancellationToken cancellationToken) =>
-        CallAsync(teamId, SlackMethod.Update, SlackJson.Update(posted, message), Posted, cancellationToken);
+        CallAsync(teamId, SlackMethod.Update, SlackJson.Update(posted, message), _ => posted, cancellationToken);
 
     public Task<SlackAnswer<string>> OpenAsync(string teamId, string userId, CancellationToken cancellationToken) =>
         CallAsync(
@@ -117,8 +117,6 @@ internal sealed class SlackClient(HttpClient http, SlackTokens tokens, IOptions<
             null => new(SlackOutcome.Unknown, Error: "no_ok_in_answer"),
         };
     }
-
-    private static PostedMessage Posted(JsonObject answer) => new(Text(answer["channel"]), Text(answer["ts"]));
 
     private static string Text(JsonNode? node) => (string?)node ?? throw new JsonException("The answer lacks a text.");
 }

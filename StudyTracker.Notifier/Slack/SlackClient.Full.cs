@@ -42,7 +42,11 @@ internal sealed class SlackClient(IHttpClientFactory clients, SlackTokens tokens
                     Blocks = [.. message.Blocks.Select(SlackNetBlocks.Convert)],
                     UnfurlLinks = false,
                     UnfurlMedia = false,
-                    MetadataJson = Metadata(message),
+                    MetadataJson = new MessageMetadata
+                    {
+                        EventType = SlackMetadata.EventType,
+                        EventPayload = new JObject { [SlackMetadata.SummaryId] = $"{message.SummaryId}", [SlackMetadata.Revision] = message.Revision },
+                    },
                 },
                 token));
             return new PostedMessage(Present(posted.Channel), Present(posted.Ts));
@@ -52,17 +56,16 @@ internal sealed class SlackClient(IHttpClientFactory clients, SlackTokens tokens
         string teamId, PostedMessage posted, SlackMessage message, CancellationToken cancellationToken) =>
         CallAsync(teamId, async (slack, token) =>
         {
-            var updated = Present(await slack.Chat.Update(
+            await slack.Chat.Update(
                 new MessageUpdate
                 {
                     ChannelId = posted.Channel,
                     Ts = posted.Ts,
                     Text = message.Text,
                     Blocks = [.. message.Blocks.Select(SlackNetBlocks.Convert)],
-                    MetadataJson = Metadata(message),
                 },
-                token));
-            return new PostedMessage(Present(updated.Channel), Present(updated.Ts));
+                token);
+            return posted;
         }, cancellationToken);
 
     public Task<SlackAnswer<string>> OpenAsync(string teamId, string userId, CancellationToken cancellationToken) =>
@@ -140,12 +143,6 @@ internal sealed class SlackClient(IHttpClientFactory clients, SlackTokens tokens
     private static T Present<T>(T? value)
         where T : class =>
         value ?? throw new InvalidDataException("Slack's answer lacks what was asked for.");
-
-    private static MessageMetadata Metadata(SlackMessage message) => new()
-    {
-        EventType = SlackMetadata.EventType,
-        EventPayload = new JObject { [SlackMetadata.SummaryId] = $"{message.SummaryId}", [SlackMetadata.Revision] = message.Revision },
-    };
 
     /// <summary>SlackNet's own builder for another base address.</summary>
     private sealed class UrlBuilder(Uri apiUrl, ISlackUrlBuilder inner) : ISlackUrlBuilder

@@ -11,6 +11,11 @@ internal static class SlackJson
         var json = Content(channel, message);
         json["unfurl_links"] = false;
         json["unfurl_media"] = false;
+        json["metadata"] = new JsonObject
+        {
+            ["event_type"] = SlackMetadata.EventType,
+            ["event_payload"] = new JsonObject { [SlackMetadata.SummaryId] = $"{message.SummaryId}", [SlackMetadata.Revision] = message.Revision },
+        };
         return json;
     }
 
@@ -27,11 +32,6 @@ internal static class SlackJson
         ["text"] = message.Text,
         // An empty list, not none: an update without the field would leave the old blocks standing.
         ["blocks"] = new JsonArray([.. message.Blocks.Select(Block)]),
-        ["metadata"] = new JsonObject
-        {
-            ["event_type"] = SlackMetadata.EventType,
-            ["event_payload"] = new JsonObject { [SlackMetadata.SummaryId] = $"{message.SummaryId}", [SlackMetadata.Revision] = message.Revision },
-        },
     };
 
     private static JsonNode Block(SlackBlock block) => block switch
