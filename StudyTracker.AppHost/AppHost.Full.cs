@@ -61,9 +61,10 @@ internal static class AspireHost
 
         var notifier = builder.AddProject<Projects.StudyTracker_Notifier>("notifier")
             .WithHttpEndpoint(name: "http")
-            .WithReference(kafka).WithReference(database)
-            .WaitFor(kafka).WaitFor(database)
+            .WithReference(kafka).WithReference(database).WithReference(redis)
+            .WaitFor(kafka).WaitFor(database) // not for Redis: without it each replica keeps to its share of Slack's limits
             .WithEnvironment("Operations__ApiKey", operatorKey)
+            .WithReplicas(builder.Configuration.GetValue("Replicas:Notifier", 1))
             .WithHttpHealthCheck("/health");
 
         // The other side: Slack and the model, or the Sandbox in place of whichever no key is set for.
@@ -112,6 +113,7 @@ internal static class AspireHost
         }
 
         ingress.WithRunNowCommand(operatorKey);
+        notifier.WithReplayCommands(operatorKey);
         await builder.Build().RunAsync();
         return 0;
     }

@@ -32,6 +32,36 @@ internal static class DashboardCommands
                 },
             });
 
+    /// <summary>"Replay parked summaries" and "Replay dead letters": what <c>./study replay</c> does.</summary>
+    public static IResourceBuilder<ProjectResource> WithReplayCommands(
+        this IResourceBuilder<ProjectResource> notifier, IResourceBuilder<ParameterResource> operatorKey) =>
+        notifier
+            .WithReplayCommand("/parked/replay", "Replay parked summaries", "replay-parked", "Every summary that was given up is sent on its way again.", operatorKey)
+            .WithReplayCommand(
+                "/dead-letters/replay", "Replay dead letters", "replay-dead-letters", "Every record that a stage gave up goes back where it came from.", operatorKey);
+
+    private static IResourceBuilder<ProjectResource> WithReplayCommand(
+        this IResourceBuilder<ProjectResource> notifier,
+        string path,
+        string displayName,
+        string name,
+        string description,
+        IResourceBuilder<ParameterResource> operatorKey) =>
+        notifier.WithHttpCommand(
+            path,
+            displayName,
+            endpointName: "http",
+            commandName: name,
+            commandOptions: new HttpCommandOptions
+            {
+                Description = description,
+                IconName = "ArrowRepeatAll",
+                ConfirmationMessage = $"{description} Now?",
+                Method = HttpMethod.Post,
+                PrepareRequest = async context =>
+                    context.Request.Headers.Add("X-Api-Key", await operatorKey.Resource.GetValueAsync(context.CancellationToken)),
+            });
+
     /// <summary>"Play the demo day": six learners write what they studied.</summary>
     public static IResourceBuilder<ProjectResource> WithDemoDayCommand(this IResourceBuilder<ProjectResource> sandbox) =>
         sandbox.WithCommand(

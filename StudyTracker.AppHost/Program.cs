@@ -13,6 +13,7 @@ var root = new RootCommand("StudyTracker: learners write what they studied, and 
 {
     UpCommand.Create(),
     DemoCommand.Create(),
+    ReplayCommand.Create(),
 };
 try
 {

@@ -9,4 +9,5 @@ builder.AddDelivery();
 var app = builder.Build();
 app.MapDefaultEndpoints();
 app.MapDeliveries();
+app.MapInstallation();
 return await app.RunServiceAsync();

@@ -1,9 +1,14 @@
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 using StudyTracker.Contracts;
 using StudyTracker.Hosting;
 using StudyTracker.Kafka;
+using StudyTracker.Notifier.DeadLetters;
 using StudyTracker.Notifier.Delivery;
 using StudyTracker.Notifier.Erasure;
+using StudyTracker.Notifier.Install;
+using StudyTracker.Notifier.Pace;
+using StudyTracker.Notifier.Parked;
 using StudyTracker.Notifier.Slack;
 using StudyTracker.Notifier.Storage;
 using StudyTracker.Storage;
@@ -22,11 +27,19 @@ internal static class Stage
             (delivery, slack) => delivery.LeaseSeconds > slack.Value.TimeoutSeconds,
             "Notifier:LeaseSeconds must be longer than Slack:TimeoutSeconds: a post that is under way must not be taken over.");
         SlackClient.Add(builder.Services);
+        builder.AddPace();
+        builder.AddInstallation();
         builder.Services.AddSingleton<DeliveryLedger>();
-        builder.Services.AddSingleton<SlackPace>();
+        builder.Services.AddSingleton<DeliveryCalls>();
+        builder.Services.AddSingleton<DeliveryOutcomes>();
         builder.Services.AddSingleton<DeliveryStage>();
         builder.Services.AddSingleton<MemberErasure>();
         builder.Services.AddSingleton<DeliveriesEndpoint>();
+        builder.Services.AddSingleton<ParkedCounts>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<ParkedCounts>());
+        builder.Services.AddSingleton<ParkedEndpoint>();
+        builder.Services.AddSingleton<DeadLetterTopic>();
+        builder.Services.AddSingleton<DeadLettersEndpoint>();
         builder.AddKeyedConsumer(
             Topics.Feedback,
             ConsumerGroups.Delivery,
@@ -38,9 +51,51 @@ internal static class Stage
     {
         app.MapGet("/deliveries/runs/{runId}", (DeliveriesEndpoint deliveries, string runId, CancellationToken token) =>
             deliveries.OfRunAsync(runId, token)).RequireOperatorKey();
-        app.MapGet("/parked", (DeliveriesEndpoint deliveries, CancellationToken token) =>
-            deliveries.ParkedAsync(token)).RequireOperatorKey();
-        app.MapPost("/parked/replay", (DeliveriesEndpoint deliveries, Guid? summaryId, CancellationToken token) =>
-            deliveries.ReplayAsync(summaryId, token)).RequireOperatorKey();
+        app.MapGet("/parked", (ParkedEndpoint parked, string? reason, CancellationToken token) =>
+            parked.ListAsync(reason, token)).RequireOperatorKey();
+        app.MapPost("/parked/replay", (ParkedEndpoint parked, Guid? summaryId, string? reason, CancellationToken token) =>
+            parked.ReplayAsync(summaryId, reason, token)).RequireOperatorKey();
+        app.MapPost("/parked/drop", (ParkedEndpoint parked, Guid? summaryId, string? reason, bool? all, string? because, CancellationToken token) =>
+            parked.DropAsync(summaryId, reason, all, because, token)).RequireOperatorKey();
+        app.MapGet("/dead-letters", (DeadLettersEndpoint letters, CancellationToken token) => letters.ListAsync(token)).RequireOperatorKey();
+        app.MapPost("/dead-letters/replay", (DeadLettersEndpoint letters, CancellationToken token) =>
+            letters.ReplayAsync(token)).RequireOperatorKey();
+        app.MapPost("/dead-letters/drop", (DeadLettersEndpoint letters, string? because, CancellationToken token) =>
+            letters.DropAsync(because, token)).RequireOperatorKey();
+    }
+
+    /// <summary>Where a workspace installs the app by itself; nowhere, unless the app's client id is configured.</summary>
+    public static void MapInstallation(this WebApplication app)
+    {
+        if (!app.Services.GetRequiredService<IOptions<SlackOptions>>().Value.MayBeInstalled) return;
+        app.MapGet("/slack/install", (HttpContext context, InstallEndpoint install) => install.Begin(context));
+        app.MapGet("/slack/oauth", (
+            HttpContext context, InstallEndpoint install, string? code, string? state, string? error, CancellationToken token) =>
+            install.EndAsync(context, code, state, error, token));
+    }
+
+    private static void AddInstallation(this WebApplicationBuilder builder)
+    {
+        var slack = builder.Configuration.GetSection(SlackOptions.Section).Get<SlackOptions>() ?? new SlackOptions();
+        if (!slack.MayBeInstalled || slack.KeysFolder.Length == 0) return; // the latter: the service says so, and does not start
+        builder.Services.AddDataProtection().SetApplicationName("StudyTracker").PersistKeysToFileSystem(new DirectoryInfo(slack.KeysFolder));
+        builder.Services.AddHttpClient(InstallEndpoint.ClientName, http => http.Timeout = TimeSpan.FromSeconds(slack.TimeoutSeconds));
+        builder.Services.AddSingleton<Installations>();
+        builder.Services.AddSingleton<InstallEndpoint>();
+    }
+
+    private static void AddPace(this WebApplicationBuilder builder)
+    {
+        builder.AddRedisClient("redis", configureOptions: redis =>
+        {
+            redis.AbortOnConnectFail = false; // Redis may be away: each replica keeps to its share then
+            redis.ConnectTimeout = redis.SyncTimeout = redis.AsyncTimeout = 1_000;
+            redis.BacklogPolicy = StackExchange.Redis.BacklogPolicy.FailFast;
+        });
+        builder.RequireConnectionString("redis");
+        builder.Services.AddValidatedOptions<PaceOptions>(PaceOptions.Section);
+        builder.Services.AddSingleton<LocalPlaces>();
+        builder.Services.AddSingleton<IPlaces, SharedPlaces>();
+        builder.Services.AddSingleton<SlackPace>();
     }
 }

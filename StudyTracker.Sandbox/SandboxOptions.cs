@@ -63,6 +63,12 @@ internal sealed class SandboxOptions : IValidatableObject
     [Range(1, 1_000_000, ErrorMessage = "must be between 1 and 1000000 messages a minute.")]
     public int WorkspacePostsPerMinute { get; set; } = 300;
 
+    /// <summary>
+    /// How many times Slack's limits the other methods have; 1 to 1,000. For measurements that would take too long at Slack's.
+    /// </summary>
+    [Range(1, 1_000, ErrorMessage = "must be between 1 and 1000.")]
+    public int MethodLimitFactor { get; set; } = 1;
+
     /// <summary>How long the model takes to answer; 0 to 10 min.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00", ErrorMessage = "must be between 00:00:00 and 00:10:00.")]
     public TimeSpan ModelLatency { get; set; } = TimeSpan.FromMilliseconds(300);

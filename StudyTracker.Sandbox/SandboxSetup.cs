@@ -45,6 +45,7 @@ internal static class SandboxSetup
         app.UsePage();
         app.MapEvents();
         app.MapTriggers();
+        app.MapInteractions();
         app.MapSettings();
         app.MapLedger();
         app.MapWorkspaces();

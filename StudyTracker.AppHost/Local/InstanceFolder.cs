@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
+using StudyTracker.AppHost.Local.Processes;
 
 namespace StudyTracker.AppHost.Local;
 
@@ -9,6 +10,9 @@ namespace StudyTracker.AppHost.Local;
 /// </summary>
 public sealed partial class InstanceFolder : IDisposable
 {
+    /// <summary>The secret that operators send as X-Api-Key.</summary>
+    public const string OperatorKey = "operator-key";
+
     private readonly InstanceLock _lock;
 
     private InstanceFolder(string name, string path, InstanceLock held)
@@ -75,8 +79,20 @@ public sealed partial class InstanceFolder : IDisposable
         return System.IO.File.ReadAllText(file).Trim();
     }
 
-    /// <summary>Tells others who holds the folder and where to look at it.</summary>
-    public void Announce(string url) => _lock.Announce(url);
+    /// <summary>Tells others who holds the folder, where to look at it, and where each service answers its operator.</summary>
+    public void Announce(string url, IReadOnlyDictionary<string, string> services) => _lock.Announce(url, services);
+
+    /// <summary>Where a service of a running instance answers its operator, and the operators' key; null when it does not run.</summary>
+    public static (Uri Url, string Key)? Find(string repository, string name, string service)
+    {
+        var path = Path.Combine(repository, ".studytracker", name);
+        var key = Path.Combine(path, OperatorKey);
+        return System.IO.File.Exists(key)
+            && InstanceLock.Holder(path) is { } holder && Posix.Exists(holder.Pid)
+            && holder.Services?.GetValueOrDefault(service) is { } url
+                ? (new Uri(url), System.IO.File.ReadAllText(key).Trim())
+                : null;
+    }
 
     /// <inheritdoc />
     public void Dispose() => _lock.Dispose();

@@ -33,7 +33,7 @@ internal sealed class InstanceLock : IDisposable
         }
 
         var acquired = new InstanceLock(held, note);
-        acquired.Announce(url: null);
+        acquired.Announce(url: null, new Dictionary<string, string>());
         return acquired;
     }
 
@@ -41,8 +41,11 @@ internal sealed class InstanceLock : IDisposable
     public static bool Owns(string file) => Path.GetFileName(file) is LockFile or NoteFile;
 
     /// <summary>Notes who holds the lock.</summary>
-    public void Announce(string? url) =>
-        InstanceFolder.WritePrivate(_note, JsonSerializer.Serialize(new Note(Environment.ProcessId, url)));
+    public void Announce(string? url, IReadOnlyDictionary<string, string> services) =>
+        InstanceFolder.WritePrivate(_note, JsonSerializer.Serialize(new Note(Environment.ProcessId, url, services)));
+
+    /// <summary>Who holds the lock of a folder, as far as is noted there.</summary>
+    public static Note? Holder(string folder) => Read(Path.Combine(folder, NoteFile));
 
     /// <inheritdoc />
     public void Dispose()
@@ -73,5 +76,6 @@ internal sealed class InstanceLock : IDisposable
     /// <summary>Who holds the lock.</summary>
     /// <param name="Pid">Process id.</param>
     /// <param name="Url">The page to open; null while it is starting.</param>
-    internal sealed record Note(int Pid, string? Url);
+    /// <param name="Services">Where each service answers its operator.</param>
+    internal sealed record Note(int Pid, string? Url, IReadOnlyDictionary<string, string>? Services = null);
 }

@@ -35,7 +35,7 @@ public sealed class LocalHost : IAsyncDisposable
             PartitionCount = _options.PartitionCount,
             StudyDb = _external.StudyDb ?? "",
             Redis = _external.Redis ?? "",
-            OperatorKey = Folder.Secret("operator-key"),
+            OperatorKey = Folder.Secret(InstanceFolder.OperatorKey),
             SigningSecret = Folder.Secret("signing-secret"),
             FailPoints = Folder.FailPoints,
             SandboxJournal = Folder.File("sandbox-journal.jsonl"),
@@ -143,7 +143,9 @@ public sealed class LocalHost : IAsyncDisposable
             await Task.WhenAll(ready);
         }
 
-        Folder.Announce(_services.Count == 0 ? "" : FirstPage.ToString());
+        Folder.Announce(
+            _services.Count == 0 ? "" : FirstPage.ToString(),
+            _services.ToDictionary(service => service.Key, service => service.Value.ManagementUrl.ToString()));
     }
 
     private static bool UsesStorage(string service) => service is ServiceNames.Summarizer or ServiceNames.Notifier;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using StudyTracker.LoadTests.Benchmarks.Ingress;
 using StudyTracker.LoadTests.Benchmarks.Writer;
+using StudyTracker.LoadTests.Benchmarks.Delivery;
 
 namespace StudyTracker.LoadTests.Benchmarks;
 
@@ -13,5 +14,6 @@ internal static class BenchCommand
         IngressBenchmark.Create(),
         WriterCommand.Create(),
         IntakeBenchCommand.Create(),
+        DeliveryBenchmark.Create(),
     };
 }

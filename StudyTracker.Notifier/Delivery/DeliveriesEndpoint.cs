@@ -1,8 +1,4 @@
-using System.Text.Json;
-using Microsoft.EntityFrameworkCore;
-using StudyTracker.Contracts;
-using StudyTracker.Kafka;
-using StudyTracker.Notifier.Storage;
+using Npgsql;
 
 namespace StudyTracker.Notifier.Delivery;
 
@@ -10,89 +6,47 @@ namespace StudyTracker.Notifier.Delivery;
 /// <param name="RunId">The run.</param>
 /// <param name="Pending">Not posted yet, or their end is unknown.</param>
 /// <param name="Sent">In Slack.</param>
-/// <param name="Parked">Given up.</param>
+/// <param name="Parked">Given up, until a replay.</param>
+/// <param name="Dropped">Given up for good.</param>
 /// <param name="LastSentAt">When the last one was sent.</param>
-internal sealed record RunDeliveries(string RunId, int Pending, int Sent, int Parked, DateTimeOffset? LastSentAt);
+/// <param name="Lateness">How late the sent ones were; null before the first.</param>
+internal sealed record RunDeliveries(
+    string RunId, int Pending, int Sent, int Parked, int Dropped, DateTimeOffset? LastSentAt, Lateness? Lateness);
 
-/// <summary>A delivery that was given up.</summary>
-/// <param name="SummaryId">Identity of the summary; what a replay names.</param>
-/// <param name="RunId">Its run.</param>
-/// <param name="TeamId">The reader's workspace.</param>
-/// <param name="UserId">The reader.</param>
-/// <param name="Reason">Why it was given up.</param>
-/// <param name="Attempts">After how many attempts.</param>
-/// <param name="ParkedAt">When.</param>
-internal sealed record ParkedDelivery(
-    Guid SummaryId, string RunId, string TeamId, string UserId, string? Reason, int Attempts, DateTimeOffset? ParkedAt);
+/// <summary>From the promised time to the direct message, in seconds.</summary>
+/// <param name="P50Seconds">Half of the deliveries were at most so late.</param>
+/// <param name="P95Seconds">Nineteen in twenty were.</param>
+/// <param name="MaxSeconds">All were.</param>
+internal sealed record Lateness(double P50Seconds, double P95Seconds, double MaxSeconds);
 
-/// <summary>What operators see and do about deliveries.</summary>
-internal sealed class DeliveriesEndpoint(IDbContextFactory<DeliveryDbContext> contexts, Publisher publisher)
+/// <summary>What operators see of a run's deliveries.</summary>
+internal sealed class DeliveriesEndpoint(NpgsqlDataSource database)
 {
-    private const int MaxListed = 1_000;
+    private const string OfRun = """
+        SELECT count(*) FILTER (WHERE state IN ('Pending', 'Sending'))::int,
+            count(*) FILTER (WHERE state = 'Sent')::int,
+            count(*) FILTER (WHERE state = 'Parked')::int,
+            count(*) FILTER (WHERE state = 'Dropped')::int,
+            max(ended_at) FILTER (WHERE state = 'Sent'),
+            percentile_disc(array[0.5, 0.95, 1.0]) WITHIN GROUP (ORDER BY greatest(0, extract(epoch FROM ended_at - due_at))::float8)
+                FILTER (WHERE state = 'Sent')
+        FROM delivery.deliveries WHERE run_id = $1
+        """;
 
     public async Task<IResult> OfRunAsync(string runId, CancellationToken cancellationToken)
     {
-        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
-        var states = await database.Deliveries.Where(row => row.RunId == runId)
-            .GroupBy(row => row.State)
-            .Select(group => new { group.Key, Count = group.Count(), Last = group.Max(row => row.EndedAt) })
-            .ToDictionaryAsync(group => group.Key, cancellationToken);
-        int Count(DeliveryState state) => states.TryGetValue(state, out var group) ? group.Count : 0;
+        await using var command = database.CreateCommand(OfRun);
+        command.Parameters.Add(new NpgsqlParameter { Value = runId });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        var lateness = reader.IsDBNull(5) ? null : reader.GetFieldValue<double[]>(5);
         return Results.Ok(new RunDeliveries(
             runId,
-            Count(DeliveryState.Pending) + Count(DeliveryState.Sending),
-            Count(DeliveryState.Sent),
-            Count(DeliveryState.Parked),
-            states.TryGetValue(DeliveryState.Sent, out var sent) ? sent.Last : null));
-    }
-
-    public async Task<IResult> ParkedAsync(CancellationToken cancellationToken)
-    {
-        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
-        return Results.Ok(await database.Deliveries.AsNoTracking()
-            .Where(row => row.State == DeliveryState.Parked)
-            .OrderByDescending(row => row.EndedAt)
-            .Take(MaxListed)
-            .Select(row => new ParkedDelivery(row.SummaryId, row.RunId, row.TeamId, row.UserId, row.Error, row.Attempts, row.EndedAt))
-            .ToListAsync(cancellationToken));
-    }
-
-    /// <summary>
-    /// Sends one parked delivery, or all of them, on their way again. Published while the freed row is still locked: who
-    /// reads the record waits for the row, and a crash in between leaves it parked for a second try. Two replays at once
-    /// share the parked ones between them: what one holds, the other skips.
-    /// </summary>
-    public async Task<IResult> ReplayAsync(Guid? summaryId, CancellationToken cancellationToken)
-    {
-        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
-        await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
-        var parked = await database.Deliveries.FromSql($"""
-            SELECT * FROM delivery.deliveries
-            WHERE state = 'Parked' AND ({summaryId}::uuid IS NULL OR summary_id = {summaryId}::uuid)
-            ORDER BY ended_at
-            LIMIT {MaxListed}
-            FOR UPDATE SKIP LOCKED
-            """).ToListAsync(cancellationToken);
-        foreach (var row in parked)
-        {
-            row.State = DeliveryState.Pending;
-            row.Attempts = 0;
-            row.EndedAt = null;
-        }
-
-        await database.SaveChangesAsync(cancellationToken);
-        foreach (var row in parked)
-        {
-            await publisher.PublishAsync(
-                Topics.Feedback,
-                new MemberKey(row.TeamId, row.UserId).ToString(),
-                JsonSerializer.Deserialize(row.Feedback, ContractsJson.Default.FeedbackRecord)!,
-                ContractsJson.Default.FeedbackRecord,
-                RecordKinds.Feedback,
-                cancellationToken);
-        }
-
-        await transaction.CommitAsync(cancellationToken);
-        return Results.Ok(new { replayed = parked.Count });
+            reader.GetInt32(0),
+            reader.GetInt32(1),
+            reader.GetInt32(2),
+            reader.GetInt32(3),
+            reader.IsDBNull(4) ? null : reader.GetFieldValue<DateTimeOffset>(4),
+            lateness is null ? null : new Lateness(lateness[0], lateness[1], lateness[2])));
     }
 }

@@ -1,145 +1,135 @@
+using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
 using StudyTracker.Contracts;
+using StudyTracker.Notifier.Slack;
 
 namespace StudyTracker.Notifier.Delivery;
 
-/// <summary>What taking a delivery led to.</summary>
-internal enum Claim
-{
-    /// <summary>It is the caller's until the lease ends.</summary>
-    Taken,
-
-    /// <summary>It is the caller's, but an earlier attempt ended unknown: look for it in Slack before posting.</summary>
-    TakenUnsure,
-
-    /// <summary>Somebody else is at it.</summary>
-    Busy,
-
-    /// <summary>It is sent or parked: nothing to do.</summary>
-    Ended,
-}
-
 /// <summary>
 /// Who delivers what, and what became of it. Every move names the lease it is made under, so that one who was paused
-/// beyond his lease changes nothing any more.
+/// beyond his lease changes nothing any more: then the answer is false.
 /// </summary>
-internal sealed class DeliveryLedger(NpgsqlDataSource database)
+internal sealed class DeliveryLedger(NpgsqlDataSource database, IOptions<DeliveryOptions> options)
 {
-    private const string Add = """
-        INSERT INTO delivery.deliveries
-            (summary_id, run_id, team_id, user_id, kind, feedback, state, attempts, requested_at)
-        VALUES ($1, $2, $3, $4, $5, $6, 'Pending', 0, $7)
-        ON CONFLICT DO NOTHING
-        """;
+    private TimeSpan ReaderPause => TimeSpan.FromMinutes(options.Value.ReaderRetryMinutes);
 
-    // The row is locked before it is judged, so two takers see each other's work.
-    private const string Take = """
-        WITH before AS (
-            SELECT summary_id, state, lease_until FROM delivery.deliveries WHERE summary_id = $1 FOR UPDATE),
-        taken AS (
-            UPDATE delivery.deliveries d
-            SET state = 'Sending', lease_owner = $2, lease_until = now() + $3, attempts = d.attempts + 1
-            FROM before
-            WHERE d.summary_id = before.summary_id
-                AND (before.state = 'Pending' OR (before.state = 'Sending' AND before.lease_until <= now()))
-            RETURNING d.attempts)
-        SELECT before.state, taken.attempts FROM before LEFT JOIN taken ON true
-        """;
-
-    private const string Renew = """
-        UPDATE delivery.deliveries SET lease_until = now() + $3 WHERE summary_id = $1 AND lease_owner = $2
-        """;
-
-    private const string MarkSent = """
-        UPDATE delivery.deliveries
-        SET state = 'Sent', channel = $3, ts = $4, error = NULL, lease_owner = NULL, lease_until = NULL, ended_at = now()
-        WHERE summary_id = $1 AND lease_owner = $2
-        """;
-
-    private const string MarkParked = """
-        UPDATE delivery.deliveries
-        SET state = 'Parked', error = $3, lease_owner = NULL, lease_until = NULL, ended_at = now()
-        WHERE summary_id = $1 AND lease_owner = $2
-        """;
-
-    // Known not to be posted: the next attempt need not look. An attempt that Slack's rate limit cost does not count.
-    private const string PutBack = """
-        UPDATE delivery.deliveries
-        SET state = 'Pending', error = $3, lease_owner = NULL, lease_until = NULL, attempts = attempts - $4
-        WHERE summary_id = $1 AND lease_owner = $2
-        """;
-
-    // Stays Sending with an ended lease: the next attempt looks in Slack first.
-    private const string LeaveUnsure = """
-        UPDATE delivery.deliveries SET error = $3, lease_owner = NULL, lease_until = now()
-        WHERE summary_id = $1 AND lease_owner = $2
-        """;
-
-    /// <summary>Notes a delivery; nothing happens when it is known already.</summary>
-    public Task AddAsync(FeedbackRecord feedback, string json, CancellationToken cancellationToken) => ExecuteAsync(
-        Add,
-        cancellationToken,
-        Of(feedback.SummaryId),
-        Of(feedback.RunId),
-        Of(feedback.TeamId),
-        Of(feedback.UserId),
-        Of($"{feedback.Kind}"),
-        new NpgsqlParameter { Value = json, NpgsqlDbType = NpgsqlDbType.Jsonb },
-        new NpgsqlParameter { Value = feedback.RequestedAt.ToUniversalTime(), NpgsqlDbType = NpgsqlDbType.TimestampTz });
-
-    /// <summary>Takes a delivery for the length of the lease.</summary>
-    /// <returns>What it led to, and which attempt this is.</returns>
-    public async Task<(Claim Claim, int Attempt)> TakeAsync(Guid summaryId, Guid owner, TimeSpan lease, CancellationToken cancellationToken)
+    /// <summary>Notes a delivery or a newer revision of it, and tells what is to be done next.</summary>
+    /// <param name="feedback">The record.</param>
+    /// <param name="json">The same as it came: what a replay sends.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    public async Task<Claim> AddAsync(FeedbackRecord feedback, string json, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(Take);
-        command.Parameters.AddRange(new[] { Of(summaryId), Of(owner), new NpgsqlParameter { Value = lease, NpgsqlDbType = NpgsqlDbType.Interval } });
+        await using var batch = database.CreateBatch();
+        var add = new NpgsqlBatchCommand(DeliverySql.Add);
+        Bind(
+            add.Parameters,
+            Of(feedback.SummaryId),
+            Of(feedback.RunId),
+            Of(feedback.TeamId),
+            Of(feedback.UserId),
+            Of($"{feedback.Kind}"),
+            new NpgsqlParameter { Value = json, NpgsqlDbType = NpgsqlDbType.Jsonb },
+            Of(feedback.RequestedAt),
+            Of(feedback.DueAt ?? feedback.RequestedAt),
+            Of(feedback.Revision));
+        var peek = new NpgsqlBatchCommand(DeliverySql.Peek);
+        Bind(peek.Parameters, Of(feedback.SummaryId), Of(ReaderPause));
+        batch.BatchCommands.Add(add);
+        batch.BatchCommands.Add(peek);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return new Claim(Enum.Parse<Step>(reader.GetString(0)), Seconds(reader, 1));
+    }
+
+    /// <summary>Takes a delivery for the length of the lease, if this step is what has to be done.</summary>
+    public async Task<Claim> TakeAsync(Guid summaryId, Lease lease, Step step, int knownRevision, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(DeliverySql.Take);
+        Bind(
+            command.Parameters, Of(summaryId), Of(lease.Owner), Of(lease.Length), Of($"{step}"), Of(knownRevision), Of(ReaderPause));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        var before = reader.GetString(0);
-        if (reader.IsDBNull(1)) return (before == "Sending" ? Claim.Busy : Claim.Ended, 0);
-        return (before == "Sending" ? Claim.TakenUnsure : Claim.Taken, reader.GetInt32(1));
+        var found = Enum.Parse<Step>(reader.GetString(0));
+        if (reader.IsDBNull(2)) return new Claim(found, Seconds(reader, 1));
+        return new Claim(
+            found,
+            default,
+            reader.GetInt32(2),
+            Text(reader, 3),
+            Text(reader, 4),
+            Text(reader, 5),
+            reader.GetBoolean(6),
+            reader.GetBoolean(7),
+            reader.GetBoolean(8),
+            reader.IsDBNull(9) ? default : reader.GetFieldValue<DateTimeOffset>(9),
+            Text(reader, 10));
     }
 
-    /// <summary>Makes the lease last its full length from now. False when somebody else has taken the delivery meanwhile.</summary>
-    public Task<bool> RenewAsync(Guid summaryId, Guid owner, TimeSpan lease, CancellationToken cancellationToken) =>
-        ExecuteAsync(
-            Renew,
-            cancellationToken,
-            Of(summaryId),
-            Of(owner),
-            new NpgsqlParameter { Value = lease, NpgsqlDbType = NpgsqlDbType.Interval });
+    /// <summary>It is in Slack.</summary>
+    public Task<bool> SentAsync(Guid summaryId, Lease lease, PostedMessage posted, int revision) =>
+        MoveAsync(DeliverySql.Sent, summaryId, lease, Of(posted.Channel), Of(posted.Ts), Of(revision));
 
-    /// <summary>It is in Slack. False when the lease has been lost meanwhile.</summary>
-    public Task<bool> SentAsync(Guid summaryId, Guid owner, string channel, string ts, CancellationToken cancellationToken) =>
-        ExecuteAsync(MarkSent, cancellationToken, Of(summaryId), Of(owner), Of(channel), Of(ts));
+    /// <summary>The message in Slack shows this revision, or an error says why it has to stay as it is.</summary>
+    public Task<bool> UpdatedAsync(Guid summaryId, Lease lease, int revision, string? error = null) =>
+        MoveAsync(DeliverySql.Updated, summaryId, lease, Of(revision), Of(error));
+
+    /// <summary>It is free again.</summary>
+    /// <param name="summaryId">The summary.</param>
+    /// <param name="lease">The lease.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="unsure">Whether it may have been posted; null: as before.</param>
+    /// <param name="counts">Whether the attempt counts; one that Slack's rate limit cost does not.</param>
+    public Task<bool> ReleaseAsync(Guid summaryId, Lease lease, string? reason, bool? unsure, bool counts) =>
+        MoveAsync(
+            DeliverySql.Release,
+            summaryId,
+            lease,
+            Of(reason),
+            new NpgsqlParameter { Value = unsure is { } known ? known : DBNull.Value, NpgsqlDbType = NpgsqlDbType.Boolean },
+            Of(counts ? 0 : 1));
+
+    /// <summary>The conversation with the reader is known.</summary>
+    public Task<bool> OpenedAsync(Guid summaryId, Lease lease, string channel) =>
+        MoveAsync(DeliverySql.Opened, summaryId, lease, Of(channel));
+
+    /// <summary>The conversation has to be opened before the next attempt.</summary>
+    public Task<bool> RerouteAsync(Guid summaryId, Lease lease, string reason) =>
+        MoveAsync(DeliverySql.Reroute, summaryId, lease, Of(reason));
+
+    /// <summary>The text alone is to be sent.</summary>
+    public Task<bool> SimplifyAsync(Guid summaryId, Lease lease, string reason) =>
+        MoveAsync(DeliverySql.Simplify, summaryId, lease, Of(reason));
 
     /// <summary>It is given up.</summary>
-    public Task<bool> ParkAsync(Guid summaryId, Guid owner, string reason, CancellationToken cancellationToken) =>
-        ExecuteAsync(MarkParked, cancellationToken, Of(summaryId), Of(owner), Of(reason));
+    public Task<bool> ParkAsync(Guid summaryId, Lease lease, string reason, bool unsure, bool refuseReader) =>
+        MoveAsync(DeliverySql.Park, summaryId, lease, Of(reason), Of(refuseReader), Of(unsure));
 
-    /// <summary>It was not posted, and is free again.</summary>
-    public Task<bool> PutBackAsync(Guid summaryId, Guid owner, string reason, bool countAttempt, CancellationToken cancellationToken) =>
-        ExecuteAsync(
-            PutBack,
-            cancellationToken,
-            Of(summaryId),
-            Of(owner),
-            Of(reason),
-            new NpgsqlParameter { Value = countAttempt ? 0 : 1, NpgsqlDbType = NpgsqlDbType.Integer });
-
-    /// <summary>Nobody knows whether it was posted.</summary>
-    public Task<bool> LeaveUnsureAsync(Guid summaryId, Guid owner, string reason, CancellationToken cancellationToken) =>
-        ExecuteAsync(LeaveUnsure, cancellationToken, Of(summaryId), Of(owner), Of(reason));
-
-    private async Task<bool> ExecuteAsync(string sql, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
+    // Not cancelled: what Slack has answered must not be forgotten because the service stops.
+    private async Task<bool> MoveAsync(string sql, Guid summaryId, Lease lease, params NpgsqlParameter[] parameters)
     {
         await using var command = database.CreateCommand(sql);
-        command.Parameters.AddRange(parameters);
-        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+        Bind(command.Parameters, [Of(summaryId), Of(lease.Owner), .. parameters]);
+        await using var reader = await command.ExecuteReaderAsync(CancellationToken.None);
+        return await reader.ReadAsync(CancellationToken.None);
     }
+
+    private static void Bind(NpgsqlParameterCollection to, params NpgsqlParameter[] parameters) => to.AddRange(parameters);
+
+    private static TimeSpan Seconds(NpgsqlDataReader reader, int column) =>
+        reader.IsDBNull(column) ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Max(0, reader.GetDouble(column)));
+
+    private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 
     private static NpgsqlParameter Of(Guid value) => new() { Value = value, NpgsqlDbType = NpgsqlDbType.Uuid };
 
-    private static NpgsqlParameter Of(string value) => new() { Value = value, NpgsqlDbType = NpgsqlDbType.Text };
+    private static NpgsqlParameter Of(string? value) => new() { Value = value is null ? DBNull.Value : value, NpgsqlDbType = NpgsqlDbType.Text };
+
+    private static NpgsqlParameter Of(int value) => new() { Value = value, NpgsqlDbType = NpgsqlDbType.Integer };
+
+    private static NpgsqlParameter Of(bool value) => new() { Value = value, NpgsqlDbType = NpgsqlDbType.Boolean };
+
+    private static NpgsqlParameter Of(TimeSpan value) => new() { Value = value, NpgsqlDbType = NpgsqlDbType.Interval };
+
+    private static NpgsqlParameter Of(DateTimeOffset value) => new() { Value = value.ToUniversalTime(), NpgsqlDbType = NpgsqlDbType.TimestampTz };
 }

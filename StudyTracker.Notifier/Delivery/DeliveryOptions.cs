@@ -8,16 +8,6 @@ internal sealed class DeliveryOptions
     public const string Section = "Notifier";
 
     /// <summary>
-    /// Messages posted to one workspace in a minute; 300 by default ("several hundred", says Slack), 1 to 6,000.
-    /// </summary>
-    [Range(1, 6_000, ErrorMessage = "must be 1 to 6,000 messages a minute.")]
-    public int PostsPerMinute { get; set; } = 300;
-
-    /// <summary>Posts that may go out at once before the pace applies; 20 by default, 1 to 1,000.</summary>
-    [Range(1, 1_000, ErrorMessage = "must be 1 to 1,000 messages.")]
-    public int Burst { get; set; } = 20;
-
-    /// <summary>
     /// How long a delivery belongs to who took it, in seconds; longer than a call may take. 15 by default, 2 to 600. After
     /// a crash, its delivery waits this long and is then looked for in Slack before it is posted again.
     /// </summary>
@@ -35,4 +25,18 @@ internal sealed class DeliveryOptions
     /// <summary>Longest such wait, in milliseconds; 60,000 by default.</summary>
     [Range(1, 3_600_000, ErrorMessage = "must be 1 to 3,600,000 ms.")]
     public int MaxRetryDelayMs { get; set; } = 60_000;
+
+    /// <summary>
+    /// How long after a post of unknown end its message is looked for, in milliseconds; 3,000 by default, 0 to 600,000: Slack
+    /// may still be at it.
+    /// </summary>
+    [Range(0, 600_000, ErrorMessage = "must be 0 to 600,000 ms.")]
+    public int LookAfterMs { get; set; } = 3_000;
+
+    /// <summary>
+    /// How long the deliveries of a reader whom Slack refuses are parked without a call, in minutes; 1,440 by default, which
+    /// is a day, 0 to 525,600. A replay ends it.
+    /// </summary>
+    [Range(0, 525_600, ErrorMessage = "must be 0 to 525,600 minutes.")]
+    public int ReaderRetryMinutes { get; set; } = 1_440;
 }

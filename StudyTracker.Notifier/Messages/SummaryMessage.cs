@@ -1,69 +1,95 @@
-using System.Globalization;
 using System.Text;
 using StudyTracker.Contracts;
 
 namespace StudyTracker.Notifier.Messages;
 
-/// <summary>Renders a summary as a direct message in the reader's language.</summary>
+/// <summary>
+/// Renders a summary as a direct message in the reader's language. Whatever the summary says, Slack's limits hold: what is too
+/// long is split or shortened.
+/// </summary>
 internal static class SummaryMessage
 {
     private const int MaxSectionLength = 3_000;
     private const int MaxHeaderLength = 150;
+    private const int MaxModelLength = 100;
     private const int MaxLinks = 3;
 
-    // Of Slack's 50 blocks, title, feedback, next steps, line and small print need five.
-    private const int MaxSections = 45;
+    // chat.update takes 4,000 characters of text.
+    private const int MaxTextLength = 3_000;
 
+    // Slack refuses messages whose blocks are too long in all (msg_blocks_too_long); it is not said where, but at about
+    // 13,000 characters. Feedback and next steps take up to 3,000 each, so this is left.
+    private const int MaxSummaryLength = 6_000;
+
+    /// <summary>The whole message.</summary>
     public static SlackMessage Render(FeedbackRecord feedback)
     {
         var words = Wording.For(feedback.Language);
         var title = words.Title(feedback.Kind, feedback.LocalDate);
-        var blocks = new List<SlackBlock> { new HeaderBlock(Cut(title, MaxHeaderLength)) };
-        blocks.AddRange(Sections(feedback.Content.Sentences.Select(sentence => Line(sentence, feedback.TeamId))).Take(MaxSections));
-        blocks.Add(Headed(words.FeedbackHeading, feedback.Content.Feedback));
+        var blocks = new List<SlackBlock>
+        {
+            new HeaderBlock(SlackText.Cut(title, MaxHeaderLength)),
+            new ContextBlock(Joined(words.Count(feedback.MessageCount), feedback.StreakDays > 1 ? words.Streak(feedback.StreakDays) : null)),
+        };
+        blocks.AddRange(Sections(Lines(feedback)));
+        if (feedback.Content.Feedback.Length > 0) blocks.Add(Headed(words.FeedbackHeading, feedback.Content.Feedback));
         if (feedback.Content.NextSteps.Count > 0)
             blocks.Add(Headed(words.NextStepsHeading, string.Join('\n', feedback.Content.NextSteps.Select(step => $"•  {step}"))));
         blocks.Add(new DividerBlock());
-        blocks.Add(new ContextBlock(words.Footer(feedback.MessageCount, Escape(feedback.Model))));
+        blocks.Add(new ActionsBlock(
+            new MessageButton(SlackActions.NotHelpful, words.NotHelpful, $"{feedback.SummaryId}"),
+            new MessageButton(SlackActions.Pause, words.Pause, $"{feedback.SummaryId}")));
+        blocks.Add(new ContextBlock(Joined(
+            words.Written(SlackText.EscapeWithin(feedback.Model, MaxModelLength), feedback.WrittenAt is { } at ? SlackText.Moment(at) : null),
+            feedback.Revision > 0 ? words.Revised : null,
+            feedback.LeftOut > 0 ? words.LeftOut(feedback.LeftOut) : null,
+            feedback.Content.Sentences.Any(sentence => sentence.Sources.Count > 0) ? words.Links : null)));
 
         var text = $"{title}: {string.Join(' ', feedback.Content.Sentences.Select(sentence => sentence.Text))}";
-        return new SlackMessage(feedback.SummaryId, Escape(Cut(text, MaxSectionLength)), blocks);
+        return new SlackMessage(feedback.SummaryId, feedback.Revision, SlackText.EscapeWithin(text, MaxTextLength), blocks);
     }
 
-    /// <summary>The three characters that Slack gives a meaning; with them gone, no text can mention or link anything.</summary>
-    internal static string Escape(string text) => text
-        .Replace("&", "&amp;", StringComparison.Ordinal)
-        .Replace("<", "&lt;", StringComparison.Ordinal)
-        .Replace(">", "&gt;", StringComparison.Ordinal);
+    /// <summary>The text alone, short: for a Slack that refuses the whole message.</summary>
+    public static SlackMessage RenderPlain(FeedbackRecord feedback)
+    {
+        var title = Wording.For(feedback.Language).Title(feedback.Kind, feedback.LocalDate);
+        var text = string.Join(
+            '\n',
+            [title, .. feedback.Content.Sentences.Select(sentence => $"•  {sentence.Text}"), feedback.Content.Feedback, .. feedback.Content.NextSteps]);
+        return new SlackMessage(feedback.SummaryId, feedback.Revision, SlackText.EscapeWithin(text, MaxTextLength), []);
+    }
+
+    /// <summary>A line a sentence, as many as fit.</summary>
+    private static IEnumerable<string> Lines(FeedbackRecord feedback)
+    {
+        var length = 0;
+        foreach (var sentence in feedback.Content.Sentences)
+        {
+            var line = Line(sentence, feedback.TeamId);
+            if (length > 0 && length + line.Length > MaxSummaryLength)
+            {
+                yield return "…";
+                yield break;
+            }
+
+            length += line.Length + 1;
+            yield return line;
+        }
+    }
 
     private static string Line(SummarySentence sentence, string teamId)
     {
-        var links = sentence.Sources.Take(MaxLinks).Select((source, index) => $"<{Link(teamId, source)}|[{index + 1}]>");
+        var links = sentence.Sources.Take(MaxLinks).Select((source, index) => SlackText.Link(teamId, source, $"[{index + 1}]"));
         var after = $" {string.Join(' ', links)}";
         const string before = "•  ";
-        return before + EscapeWithin(sentence.Text, MaxSectionLength - before.Length - after.Length) + after;
+        return (before + SlackText.EscapeWithin(sentence.Text, Math.Max(2, MaxSectionLength - before.Length - after.Length)) + after).TrimEnd();
     }
 
     private static SectionBlock Headed(string heading, string text)
     {
         var before = $"*{heading}*\n";
-        return new SectionBlock(before + EscapeWithin(text, MaxSectionLength - before.Length));
+        return new SectionBlock(before + SlackText.EscapeWithin(text, MaxSectionLength - before.Length));
     }
-
-    /// <summary>Escapes as much of a text as fits: a cut afterwards could go through an entity or a link.</summary>
-    private static string EscapeWithin(string text, int length)
-    {
-        var escaped = Escape(text);
-        // An escaped character is at most five long, so this ends after a few turns.
-        for (var kept = text.Length; escaped.Length > length; escaped = Escape(Cut(text, kept)))
-            kept = Math.Min(kept - 1, Math.Max(2, kept - (escaped.Length - length) / 5));
-        return escaped;
-    }
-
-    /// <summary>Opens the message in whatever Slack the reader has.</summary>
-    private static string Link(string teamId, MessageRef source) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"https://slack.com/app_redirect?team={Uri.EscapeDataString(teamId)}&channel={Uri.EscapeDataString(source.Channel)}&message_ts={Uri.EscapeDataString(source.Ts)}");
 
     /// <summary>As few sections as the lines fit into, none longer than Slack allows, no line torn apart.</summary>
     private static IEnumerable<SectionBlock> Sections(IEnumerable<string> lines)
@@ -84,10 +110,5 @@ internal static class SummaryMessage
         if (section.Length > 0) yield return new SectionBlock(section.ToString());
     }
 
-    private static string Cut(string text, int length)
-    {
-        if (text.Length <= length) return text;
-        var end = char.IsHighSurrogate(text[length - 2]) ? length - 2 : length - 1;
-        return text[..end] + "…";
-    }
+    private static string Joined(params string?[] parts) => string.Join("  ·  ", parts.Where(part => part is not null));
 }

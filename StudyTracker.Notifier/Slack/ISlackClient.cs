@@ -1,3 +1,4 @@
+using System.Globalization;
 using StudyTracker.Notifier.Messages;
 
 namespace StudyTracker.Notifier.Slack;
@@ -5,18 +6,27 @@ namespace StudyTracker.Notifier.Slack;
 /// <summary>The few calls of Slack's Web API that delivery needs; on SlackNet in the full set, on HttpClient in core.</summary>
 internal interface ISlackClient
 {
-    /// <summary>Posts a direct message to a user; the user's id serves as the channel. Not idempotent.</summary>
-    Task<SlackAnswer<PostedMessage>> PostAsync(string teamId, string userId, SlackMessage message, CancellationToken cancellationToken);
+    /// <summary>Posts a message to a conversation; a user's id stands for the direct message with that user. Not idempotent.</summary>
+    Task<SlackAnswer<PostedMessage>> PostAsync(string teamId, string channel, SlackMessage message, CancellationToken cancellationToken);
+
+    /// <summary>Puts a message in the place of one that was posted before, which keeps its metadata. Idempotent.</summary>
+    Task<SlackAnswer<PostedMessage>> UpdateAsync(string teamId, PostedMessage posted, SlackMessage message, CancellationToken cancellationToken);
 
     /// <summary>The direct-message conversation with a user.</summary>
     Task<SlackAnswer<string>> OpenAsync(string teamId, string userId, CancellationToken cancellationToken);
 
-    /// <summary>Looks for our message about a summary among the latest of a conversation; a null value: it is not there.</summary>
-    Task<SlackAnswer<PostedMessage?>> FindAsync(string teamId, string channel, Guid summaryId, CancellationToken cancellationToken);
+    /// <summary>Looks for our message about a summary among those of a conversation since a time; a null value: it is not there.</summary>
+    Task<SlackAnswer<PostedMessage?>> FindAsync(string teamId, string channel, Guid summaryId, DateTimeOffset since, CancellationToken cancellationToken);
+
+    /// <summary>Whether Slack accepts the workspace's token.</summary>
+    Task<SlackAnswer<string>> TestAsync(string teamId, CancellationToken cancellationToken);
 }
 
 /// <summary>Where a message is.</summary>
-internal sealed record PostedMessage(string Channel, string Ts);
+/// <param name="Channel">The conversation.</param>
+/// <param name="Ts">Slack's timestamp.</param>
+/// <param name="Revision">Which revision of the summary it was found to show; null when nobody has looked.</param>
+internal sealed record PostedMessage(string Channel, string Ts, int? Revision = null);
 
 /// <summary>How a call ended.</summary>
 internal enum SlackOutcome
@@ -53,7 +63,15 @@ internal static class SlackMetadata
 {
     public const string EventType = "study_summary";
     public const string SummaryId = "summary_id";
+    public const string Revision = "revision";
 
-    /// <summary>How many of the latest messages are looked through.</summary>
-    public const int HistoryLimit = 50;
+    /// <summary>How many messages are looked through; of a page, Slack gives at most 999.</summary>
+    public const int HistoryLimit = 999;
+
+    /// <summary>Our clock and Slack's may differ.</summary>
+    private static readonly TimeSpan _clockSkew = TimeSpan.FromMinutes(5);
+
+    /// <summary>Slack's timestamp from which on a message is looked for that was posted after a time.</summary>
+    public static string Oldest(DateTimeOffset since) =>
+        string.Create(CultureInfo.InvariantCulture, $"{(since - _clockSkew).ToUnixTimeSeconds()}.000000");
 }

@@ -3,17 +3,20 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
+using StudyTracker.Notifier.Install;
 using StudyTracker.Notifier.Messages;
 
 namespace StudyTracker.Notifier.Slack;
 
 /// <summary>Slack's Web API on a typed HttpClient.</summary>
-internal sealed class SlackClient(HttpClient http, IOptions<SlackOptions> options) : ISlackClient
+internal sealed class SlackClient(HttpClient http, SlackTokens tokens, IOptions<SlackOptions> options) : ISlackClient
 {
     private const long MaxAnswerBytes = 4 * 1024 * 1024;
 
     /// <summary>Registers the client.</summary>
-    public static void Add(IServiceCollection services) =>
+    public static void Add(IServiceCollection services)
+    {
+        services.AddSingleton<SlackTokens>();
         services.AddHttpClient<ISlackClient, SlackClient>((provider, http) =>
         {
             http.BaseAddress = provider.GetRequiredService<IOptions<SlackOptions>>().Value.ApiUrl;
@@ -23,31 +26,35 @@ internal sealed class SlackClient(HttpClient http, IOptions<SlackOptions> option
         {
             handler.PooledConnectionLifetime = TimeSpan.FromMinutes(10);
             handler.AllowAutoRedirect = false;
-        });
+        }).SetHandlerLifetime(Timeout.InfiniteTimeSpan); // the pool itself renews its connections
+    }
 
     public Task<SlackAnswer<PostedMessage>> PostAsync(
-        string teamId, string userId, SlackMessage message, CancellationToken cancellationToken) =>
-        CallAsync(
-            teamId,
-            "chat.postMessage",
-            SlackJson.Post(userId, message),
-            answer => new PostedMessage(Text(answer["channel"]), Text(answer["ts"])),
-            cancellationToken);
+        string teamId, string channel, SlackMessage message, CancellationToken cancellationToken) =>
+        CallAsync(teamId, SlackMethod.Post, SlackJson.Post(channel, message), answer => new PostedMessage(Text(answer["channel"]), Text(answer["ts"])), cancellationToken);
+
+    public Task<SlackAnswer<PostedMessage>> UpdateAsync(
+        string teamId, PostedMessage posted, SlackMessage message, CancellationToken cancellationToken) =>
+        CallAsync(teamId, SlackMethod.Update, SlackJson.Update(posted, message), _ => posted, cancellationToken);
 
     public Task<SlackAnswer<string>> OpenAsync(string teamId, string userId, CancellationToken cancellationToken) =>
         CallAsync(
-            teamId, "conversations.open", new JsonObject { ["users"] = userId }, answer => Text(answer["channel"]?["id"]), cancellationToken);
+            teamId, SlackMethod.Open, new JsonObject { ["users"] = userId }, answer => Text(answer["channel"]?["id"]), cancellationToken);
+
+    public Task<SlackAnswer<string>> TestAsync(string teamId, CancellationToken cancellationToken) =>
+        CallAsync(teamId, SlackMethod.Test, [], answer => Text(answer["team_id"]), cancellationToken);
 
     public Task<SlackAnswer<PostedMessage?>> FindAsync(
-        string teamId, string channel, Guid summaryId, CancellationToken cancellationToken)
+        string teamId, string channel, Guid summaryId, DateTimeOffset since, CancellationToken cancellationToken)
     {
         var request = new JsonObject
         {
             ["channel"] = channel,
+            ["oldest"] = SlackMetadata.Oldest(since),
             ["limit"] = SlackMetadata.HistoryLimit,
             ["include_all_metadata"] = true,
         };
-        return CallAsync(teamId, "conversations.history", request, Find, cancellationToken);
+        return CallAsync(teamId, SlackMethod.Find, request, Find, cancellationToken);
 
         PostedMessage? Find(JsonObject answer)
         {
@@ -55,7 +62,10 @@ internal sealed class SlackClient(HttpClient http, IOptions<SlackOptions> option
             var found = messages.AsArray().FirstOrDefault(message =>
                 (string?)message?["metadata"]?["event_type"] == SlackMetadata.EventType
                 && (string?)message["metadata"]?["event_payload"]?[SlackMetadata.SummaryId] == $"{summaryId}");
-            return found is null ? null : new PostedMessage(channel, Text(found["ts"]));
+            if (found is not null)
+                return new PostedMessage(channel, Text(found["ts"]), (int?)found["metadata"]!["event_payload"]![SlackMetadata.Revision] ?? 0);
+            // What is not on the first page may be on the next: that it is not there cannot be said.
+            return (bool?)answer["has_more"] == true ? throw new JsonException("There are more messages than can be looked through.") : null;
         }
     }
 
@@ -65,12 +75,13 @@ internal sealed class SlackClient(HttpClient http, IOptions<SlackOptions> option
     /// <param name="read">Takes from Slack's answer what is wanted; throws when it is not there.</param>
     /// <param name="cancellationToken">The caller's.</param>
     private async Task<SlackAnswer<T>> CallAsync<T>(
-        string teamId, string method, JsonObject body, Func<JsonObject, T> read, CancellationToken cancellationToken)
+        string teamId, SlackMethod method, JsonObject body, Func<JsonObject, T> read, CancellationToken cancellationToken)
     {
+        if (await tokens.ForAsync(teamId, cancellationToken) is not { } token) return new(SlackOutcome.Refused, Error: SlackErrors.NoToken);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(TimeSpan.FromSeconds(options.Value.TimeoutSeconds));
-        using var request = new HttpRequestMessage(HttpMethod.Post, method) { Content = JsonContent.Create(body) };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", options.Value.TokenFor(teamId));
+        using var request = new HttpRequestMessage(HttpMethod.Post, method.Name()) { Content = JsonContent.Create(body) };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         try
         {
             using var response = await http.SendAsync(request, timeout.Token);

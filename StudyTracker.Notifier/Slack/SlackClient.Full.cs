@@ -1,15 +1,15 @@
 using Microsoft.Extensions.Options;
 using Newtonsoft.Json.Linq;
 using SlackNet;
-using SlackNet.Blocks;
 using SlackNet.Events;
 using SlackNet.WebApi;
+using StudyTracker.Notifier.Install;
 using StudyTracker.Notifier.Messages;
 
 namespace StudyTracker.Notifier.Slack;
 
 /// <summary>Slack's Web API on SlackNet, whose endless retry of rate-limited calls is off: ours is the only layer.</summary>
-internal sealed class SlackClient(IHttpClientFactory clients, IOptions<SlackOptions> options) : ISlackClient
+internal sealed class SlackClient(IHttpClientFactory clients, SlackTokens tokens, IOptions<SlackOptions> options) : ISlackClient
 {
     private const string ClientName = "slack";
     private static readonly SlackJsonSettings _json = Default.JsonSettings();
@@ -17,6 +17,7 @@ internal sealed class SlackClient(IHttpClientFactory clients, IOptions<SlackOpti
     /// <summary>Registers the client.</summary>
     public static void Add(IServiceCollection services)
     {
+        services.AddSingleton<SlackTokens>();
         services.AddSingleton<ISlackClient, SlackClient>();
         services.AddTransient<SlackAnswerGuard>();
         services.AddHttpClient(ClientName, http => http.Timeout = Timeout.InfiniteTimeSpan) // each call has its own limit
@@ -25,29 +26,46 @@ internal sealed class SlackClient(IHttpClientFactory clients, IOptions<SlackOpti
             {
                 handler.PooledConnectionLifetime = TimeSpan.FromMinutes(10);
                 handler.AllowAutoRedirect = false;
-            });
+            })
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan); // the pool itself renews its connections
     }
 
     public Task<SlackAnswer<PostedMessage>> PostAsync(
-        string teamId, string userId, SlackMessage message, CancellationToken cancellationToken) =>
+        string teamId, string channel, SlackMessage message, CancellationToken cancellationToken) =>
         CallAsync(teamId, async (slack, token) =>
         {
             var posted = Present(await slack.Chat.PostMessage(
                 new Message
                 {
-                    Channel = userId,
+                    Channel = channel,
                     Text = message.Text,
-                    Blocks = [.. message.Blocks.Select(Convert)],
+                    Blocks = [.. message.Blocks.Select(SlackNetBlocks.Convert)],
                     UnfurlLinks = false,
                     UnfurlMedia = false,
                     MetadataJson = new MessageMetadata
                     {
                         EventType = SlackMetadata.EventType,
-                        EventPayload = new JObject { [SlackMetadata.SummaryId] = $"{message.SummaryId}" },
+                        EventPayload = new JObject { [SlackMetadata.SummaryId] = $"{message.SummaryId}", [SlackMetadata.Revision] = message.Revision },
                     },
                 },
                 token));
             return new PostedMessage(Present(posted.Channel), Present(posted.Ts));
+        }, cancellationToken);
+
+    public Task<SlackAnswer<PostedMessage>> UpdateAsync(
+        string teamId, PostedMessage posted, SlackMessage message, CancellationToken cancellationToken) =>
+        CallAsync(teamId, async (slack, token) =>
+        {
+            await slack.Chat.Update(
+                new MessageUpdate
+                {
+                    ChannelId = posted.Channel,
+                    Ts = posted.Ts,
+                    Text = message.Text,
+                    Blocks = [.. message.Blocks.Select(SlackNetBlocks.Convert)],
+                },
+                token);
+            return posted;
         }, cancellationToken);
 
     public Task<SlackAnswer<string>> OpenAsync(string teamId, string userId, CancellationToken cancellationToken) =>
@@ -57,28 +75,39 @@ internal sealed class SlackClient(IHttpClientFactory clients, IOptions<SlackOpti
             return Present(opened.Channel?.Id);
         }, cancellationToken);
 
+    public Task<SlackAnswer<string>> TestAsync(string teamId, CancellationToken cancellationToken) =>
+        CallAsync(teamId, async (slack, token) => Present((await slack.Auth.Test(token)).TeamId), cancellationToken);
+
     public Task<SlackAnswer<PostedMessage?>> FindAsync(
-        string teamId, string channel, Guid summaryId, CancellationToken cancellationToken) =>
+        string teamId, string channel, Guid summaryId, DateTimeOffset since, CancellationToken cancellationToken) =>
         CallAsync(teamId, async (slack, token) =>
         {
             var history = Present(await slack.Conversations.History(
-                channel, limit: SlackMetadata.HistoryLimit, includeAllMetadata: true, cancellationToken: token));
+                channel,
+                oldestTs: SlackMetadata.Oldest(since),
+                limit: SlackMetadata.HistoryLimit,
+                includeAllMetadata: true,
+                cancellationToken: token));
             var found = Present(history.Messages).FirstOrDefault((MessageEvent message) =>
                 message.Metadata?.EventType == SlackMetadata.EventType
                 && (string?)message.Metadata.EventPayload?[SlackMetadata.SummaryId] == $"{summaryId}");
-            return found is null ? null : new PostedMessage(channel, Present(found.Ts));
+            if (found is not null)
+                return new PostedMessage(channel, Present(found.Ts), (int?)found.Metadata.EventPayload[SlackMetadata.Revision] ?? 0);
+            // What is not on the first page may be on the next: that it is not there cannot be said.
+            return history.HasMore ? throw new InvalidDataException("There are more messages than can be looked through.") : (PostedMessage?)null;
         }, cancellationToken);
 
     private async Task<SlackAnswer<T>> CallAsync<T>(
         string teamId, Func<ISlackApiClient, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
+        if (await tokens.ForAsync(teamId, cancellationToken) is not { } botToken) return new(SlackOutcome.Refused, Error: SlackErrors.NoToken);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(TimeSpan.FromSeconds(options.Value.TimeoutSeconds));
         var slack = new SlackApiClient(
             Default.Http(_json, () => clients.CreateClient(ClientName)),
             new UrlBuilder(options.Value.ApiUrl, Default.UrlBuilder(_json)),
             _json,
-            options.Value.TokenFor(teamId))
+            botToken)
         {
             DisableRetryOnRateLimit = true,
         };
@@ -114,15 +143,6 @@ internal sealed class SlackClient(IHttpClientFactory clients, IOptions<SlackOpti
     private static T Present<T>(T? value)
         where T : class =>
         value ?? throw new InvalidDataException("Slack's answer lacks what was asked for.");
-
-    private static Block Convert(SlackBlock block) => block switch
-    {
-        Messages.HeaderBlock header => new SlackNet.Blocks.HeaderBlock { Text = new PlainText(header.Text) },
-        Messages.SectionBlock section => new SlackNet.Blocks.SectionBlock { Text = new Markdown(section.Markdown) },
-        Messages.ContextBlock context => new SlackNet.Blocks.ContextBlock { Elements = [new Markdown(context.Markdown)] },
-        Messages.DividerBlock => new SlackNet.Blocks.DividerBlock(),
-        _ => throw new ArgumentOutOfRangeException(nameof(block), block.GetType().Name, "No SlackNet block is known for this block."),
-    };
 
     /// <summary>SlackNet's own builder for another base address.</summary>
     private sealed class UrlBuilder(Uri apiUrl, ISlackUrlBuilder inner) : ISlackUrlBuilder

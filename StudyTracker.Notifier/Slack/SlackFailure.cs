@@ -9,17 +9,11 @@ internal static class SlackFailure
             or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError;
 
     /// <summary>The outcome for an error code in Slack's answer.</summary>
-    public static SlackAnswer<T> OfError<T>(string error) => error switch
+    public static SlackAnswer<T> OfError<T>(string error) => SlackErrors.RemedyOf(error) switch
     {
-        "ratelimited" or "rate_limited" => new(SlackOutcome.RateLimited, Error: error),
-        // Slack's own trouble: it may have happened before or after the message was posted.
-        "internal_error" or "fatal_error" or "service_unavailable" or "request_timeout" => new(SlackOutcome.Unknown, Error: error),
+        SlackRemedy.SlowDown => new(SlackOutcome.RateLimited, Error: error),
+        // It may have happened before or after the message was posted.
+        SlackRemedy.TryAgain => new(SlackOutcome.Unknown, Error: error),
         _ => new(SlackOutcome.Refused, Error: error),
     };
-
-    /// <summary>Errors that an operator ends by mending tokens or permissions, after which the same call succeeds.</summary>
-    public static bool IsConfiguration(string? error) => error is
-        "invalid_auth" or "not_authed" or "token_revoked" or "token_expired" or "account_inactive" or "missing_scope"
-        or "no_permission" or "org_login_required" or "ekm_access_denied" or "accesslimited" or "team_access_not_granted"
-        or "no_token";
 }

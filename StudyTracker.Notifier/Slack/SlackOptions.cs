@@ -20,11 +20,32 @@ internal sealed class SlackOptions : IValidatableObject
     /// <summary>For test workspaces: a token in which <c>{team}</c> stands for the workspace's id. Empty by default.</summary>
     public string BotTokenTemplate { get; set; } = "";
 
+    /// <summary>The app's client id, when workspaces may install it by <c>/slack/install</c>. Empty by default: they may not.</summary>
+    public string ClientId { get; set; } = "";
+
+    /// <summary>The app's client secret; required with <see cref="ClientId"/>.</summary>
+    public string ClientSecret { get; set; } = "";
+
+    /// <summary>
+    /// The folder of the keys that tokens of such workspaces are encrypted with, the same for all replicas and not in the
+    /// database's backup; required with <see cref="ClientId"/>.
+    /// </summary>
+    public string KeysFolder { get; set; } = "";
+
+    /// <summary>Where a workspace's owner is asked for permission; Slack's own page by default.</summary>
+    public Uri AuthorizeUrl { get; set; } = new("https://slack.com/oauth/v2/authorize");
+
+    /// <summary>Workspaces that may install the app; any, when empty. The same list keeps others out of Ingress.</summary>
+    public IList<string> AllowedTeams { get; } = [];
+
+    /// <summary>Whether workspaces may install the app.</summary>
+    public bool MayBeInstalled => ClientId.Length > 0;
+
     /// <summary>Time limit of one call, in seconds; 10 by default, 1 to 60.</summary>
     [Range(1, 60, ErrorMessage = "must be 1 to 60 seconds.")]
     public int TimeoutSeconds { get; set; } = 10;
 
-    /// <summary>The token for a workspace; null when there is none.</summary>
+    /// <summary>The token that the configuration has for a workspace; null when there is none.</summary>
     public string? TokenFor(string teamId) =>
         BotTokens.TryGetValue(teamId, out var own) && own.Length > 0 ? own
         : BotToken.Length > 0 ? BotToken
@@ -33,8 +54,12 @@ internal sealed class SlackOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (BotToken.Length == 0 && BotTokens.Count == 0 && BotTokenTemplate.Length == 0)
+        if (BotToken.Length == 0 && BotTokens.Count == 0 && BotTokenTemplate.Length == 0 && !MayBeInstalled)
             yield return new ValidationResult("is required: the Bot User OAuth Token of your Slack app (xoxb-…), OAuth & Permissions.", [nameof(BotToken)]);
+        if (MayBeInstalled && ClientSecret.Length == 0)
+            yield return new ValidationResult("is required with Slack:ClientId: the app's client secret, Basic Information.", [nameof(ClientSecret)]);
+        if (MayBeInstalled && KeysFolder.Length == 0)
+            yield return new ValidationResult("is required with Slack:ClientId: a folder for the keys that tokens are encrypted with.", [nameof(KeysFolder)]);
         if (!ApiUrl.IsAbsoluteUri || !ApiUrl.AbsoluteUri.EndsWith('/'))
             yield return new ValidationResult("must be an absolute address that ends with a slash, such as https://slack.com/api/.", [nameof(ApiUrl)]);
     }

@@ -19,6 +19,9 @@ internal enum DeliveryState
 
     /// <summary>Given up, with its reason; an operator can replay it.</summary>
     Parked,
+
+    /// <summary>Given up for good by an operator.</summary>
+    Dropped,
 }
 
 /// <summary>One summary on its way to Slack.</summary>
@@ -52,12 +55,66 @@ internal sealed class DeliveryRow
 
     public string? Error { get; set; }
 
+    /// <summary>The newest revision that is known, which <see cref="Feedback"/> is.</summary>
+    public int Revision { get; set; }
+
+    /// <summary>The revision that the message in Slack shows; null before it is sent.</summary>
+    public int? SentRevision { get; set; }
+
+    /// <summary>Whether it may have been posted: then it is looked for before it is posted again.</summary>
+    public bool Unsure { get; set; }
+
+    /// <summary>Since when that is so, or last was.</summary>
+    public DateTimeOffset? UnsureSince { get; set; }
+
+    /// <summary>Whether its text alone is sent, because Slack refused the whole message.</summary>
+    public bool Plain { get; set; }
+
+    /// <summary>Whether the conversation has to be opened anew, because Slack did not find it.</summary>
+    public bool Rerouted { get; set; }
+
     public DateTimeOffset RequestedAt { get; init; }
+
+    /// <summary>When it was promised.</summary>
+    public DateTimeOffset? DueAt { get; init; }
 
     public DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>When it was sent or parked.</summary>
     public DateTimeOffset? EndedAt { get; set; }
+}
+
+/// <summary>What Slack has told of a reader.</summary>
+internal sealed class ReaderRow
+{
+    public required string TeamId { get; init; }
+
+    public required string UserId { get; init; }
+
+    /// <summary>The direct message with the reader.</summary>
+    public string? Channel { get; set; }
+
+    /// <summary>Why the reader cannot be reached.</summary>
+    public string? Refused { get; set; }
+
+    /// <summary>Since when.</summary>
+    public DateTimeOffset? RefusedAt { get; set; }
+}
+
+/// <summary>A workspace that has installed the app.</summary>
+internal sealed class WorkspaceRow
+{
+    public required string TeamId { get; init; }
+
+    public required string Name { get; set; }
+
+    /// <summary>Its bot token, encrypted.</summary>
+    public required string Token { get; set; }
+
+    /// <summary>What the token allows, as Slack says it.</summary>
+    public required string Scopes { get; set; }
+
+    public DateTimeOffset InstalledAt { get; set; }
 }
 
 /// <summary>Schema <c>delivery</c>, owned by the Notifier.</summary>
@@ -66,6 +123,10 @@ internal sealed class DeliveryDbContext(DbContextOptions<DeliveryDbContext> opti
     public const string Schema = "delivery";
 
     public DbSet<DeliveryRow> Deliveries => Set<DeliveryRow>();
+
+    public DbSet<ReaderRow> Readers => Set<ReaderRow>();
+
+    public DbSet<WorkspaceRow> Workspaces => Set<WorkspaceRow>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -78,6 +139,16 @@ internal sealed class DeliveryDbContext(DbContextOptions<DeliveryDbContext> opti
             row.HasIndex(delivery => delivery.EndedAt).HasFilter("state = 'Parked'").HasDatabaseName("ix_deliveries_parked");
             row.Property(delivery => delivery.Feedback).HasColumnType("jsonb");
             row.Property(delivery => delivery.CreatedAt).HasDefaultValueSql("now()");
+        });
+        modelBuilder.Entity<ReaderRow>(row =>
+        {
+            row.ToTable("readers");
+            row.HasKey(reader => new { reader.TeamId, reader.UserId });
+        });
+        modelBuilder.Entity<WorkspaceRow>(row =>
+        {
+            row.ToTable("workspaces");
+            row.HasKey(workspace => workspace.TeamId);
         });
         SnakeCase.Apply(modelBuilder);
     }

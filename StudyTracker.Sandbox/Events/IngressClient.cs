@@ -60,6 +60,21 @@ internal sealed class IngressClient : IDisposable
         return new AttemptMade(at, queued.EventId, status, Math.Round(clock.Elapsed.TotalMilliseconds, 1), error, attempt.RetryNum, noRetry);
     }
 
+    /// <summary>Sends an interaction as Slack does: once, signed, as a form with one field.</summary>
+    /// <returns>The status of the answer, or why there was none.</returns>
+    public async Task<(int? Status, string? Error)> PressAsync(string payload, CancellationToken cancellationToken)
+    {
+        using var form = new FormUrlEncodedContent([new("payload", payload)]);
+        var body = await form.ReadAsByteArrayAsync(cancellationToken);
+        using var request = new HttpRequestMessage(HttpMethod.Post, At(_options.IngressUrl, "/slack/interactions"))
+        {
+            Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/x-www-form-urlencoded") } },
+        };
+        _signer.AddHeaders(request.Headers, body, SignatureMode.Valid);
+        var (status, error, _) = await SendAsync(request, cancellationToken);
+        return (status, error);
+    }
+
     /// <summary>Posts JSON to Ingress with the operators' key.</summary>
     public Task<HttpResponseMessage> PostAsOperatorAsync(string path, string json, CancellationToken cancellationToken) =>
         AsOperatorAsync(new HttpRequestMessage(HttpMethod.Post, At(_options.IngressUrl, path))

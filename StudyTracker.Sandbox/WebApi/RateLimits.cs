@@ -40,6 +40,10 @@ internal sealed class RateLimits(IOptions<SandboxOptions> options, TimeProvider 
         }
     }
 
+    /// <summary>How long to wait with a call of a method; zero when it was taken.</summary>
+    public TimeSpan TakeMethod(string teamId, string method) =>
+        TakeCall(teamId, method, PerMinute(method) * options.Value.MethodLimitFactor);
+
     /// <summary>How long to wait with a call; zero when it was taken.</summary>
     /// <param name="caller">Whose calls are counted: a workspace, or the model's user.</param>
     /// <param name="method">Which calls are counted together.</param>

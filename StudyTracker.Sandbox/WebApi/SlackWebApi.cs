@@ -1,4 +1,6 @@
 using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
+using StudyTracker.Sandbox.Events;
 using StudyTracker.Sandbox.Faults;
 using StudyTracker.Sandbox.Ledger;
 using StudyTracker.Sandbox.Workspaces;
@@ -17,11 +19,12 @@ internal sealed class SlackWebApi(
     TimeProvider time)
 {
     private const string TokenPrefix = "xoxb-sandbox-";
+    private const string CodePrefix = "code-";
     private const string Unknown = "unknown_method";
 
     // Also what is counted: a caller's invented names must not fill the ledger.
     private static readonly HashSet<string> _methods =
-        ["auth.test", "chat.postMessage", "chat.update", "conversations.history", "conversations.open", "users.info", "views.publish"];
+        ["auth.test", "oauth.v2.access", "chat.postMessage", "chat.update", "conversations.history", "conversations.open", "users.info", "views.publish"];
 
     public async Task HandleAsync(HttpContext context, string method)
     {
@@ -50,8 +53,26 @@ internal sealed class SlackWebApi(
         else await answer.WriteAsync(context.Response);
     }
 
+    /// <summary>Hands out the token of a workspace for the code that is its id after <c>code-</c>, to whichever app asks.</summary>
+    private ApiAnswer Exchange(string? code)
+    {
+        if (code is null || !code.StartsWith(CodePrefix, StringComparison.Ordinal) || directory.FindForCaller(code[CodePrefix.Length..]) is not { } workspace)
+            return ApiAnswer.Error("invalid_code");
+        return ApiAnswer.Ok(new JsonObject
+        {
+            ["app_id"] = SlackEnvelope.AppId,
+            ["access_token"] = $"{TokenPrefix}{workspace.Id}",
+            ["token_type"] = "bot",
+            ["scope"] = "chat:write,im:write,im:history",
+            ["bot_user_id"] = workspace.Seed.Bot.UserId,
+            ["team"] = new JsonObject { ["id"] = workspace.Id, ["name"] = workspace.Seed.Name },
+            ["enterprise"] = null,
+        });
+    }
+
     private ApiAnswer Call(HttpRequest request, string method, ApiArguments arguments)
     {
+        if (method == "oauth.v2.access") return Exchange(arguments.Text("code"));
         var token = AuthenticationHeaderValue.TryParse(request.Headers.Authorization, out var header) && header.Scheme == "Bearer"
             ? header.Parameter
             : arguments.Text("token");
@@ -59,7 +80,7 @@ internal sealed class SlackWebApi(
         if (!token.StartsWith(TokenPrefix, StringComparison.Ordinal) || directory.FindForCaller(token[TokenPrefix.Length..]) is not { } workspace)
             return ApiAnswer.Error("invalid_auth");
         // chat.postMessage has limits of its own, which depend on the channel.
-        if (method != "chat.postMessage" && faults.Settings.RateLimits && limits.TakeCall(workspace.Id, method, RateLimits.PerMinute(method)) is { Ticks: > 0 } wait)
+        if (method != "chat.postMessage" && faults.Settings.RateLimits && limits.TakeMethod(workspace.Id, method) is { Ticks: > 0 } wait)
             return ApiAnswer.RateLimited(wait);
 
         return method switch

@@ -80,9 +80,17 @@ async function writeExamples() {
   for (const text of examples[learner().locale.startsWith("ko") ? "ko" : "en"]) await send({ text });
 }
 
-function showClick(row) {
+async function press(row, item, message) {
+  const [team, user] = [state.team, state.user];
+  let said;
+  try {
+    const { status, error } = await post("/sandbox/interactions", { teamId: team, userId: user, ts: message.ts, actionId: item.action_id });
+    said = status >= 200 && status < 300 ? say("pressed")(item.text?.text ?? "") : say("notPressed")(status ?? error);
+  } catch (problem) {
+    said = say("notPressed")(problem.message);
+  }
   row.querySelector(".note")?.remove();
-  row.lastElementChild.append(make("p", { class: "note", role: "status" }, say("noInteraction")));
+  row.lastElementChild.append(make("p", { class: "note", role: "status" }, said));
 }
 
 async function refresh() {
@@ -93,7 +101,7 @@ async function refresh() {
   // Somebody may have gone elsewhere while the answers were under way.
   if (team !== state.team || channelId !== state.channel || user !== state.user) return;
   const context = {
-    workspace: workspace(), names, learner, onClick: showClick,
+    workspace: workspace(), names, learner, onClick: press,
     mine: message => message.userId === state.user && !message.botId,
     onEdit: (message, text) => send({ subtype: "message_changed", targetTs: message.ts, threadTs: message.threadTs, text: escapeText(text) }).then(() => {
       byId("timeline").querySelector(".edit")?.remove();

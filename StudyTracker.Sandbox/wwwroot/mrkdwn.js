@@ -17,9 +17,20 @@ const inline = new RegExp([
   "(?<![\\p{L}\\p{N}~])~(?<strike>[^\\s~](?:[^~\\n]*[^\\s~])?)~(?![\\p{L}\\p{N}~])",
 ].join("|"), "u");
 
+// <!date^seconds^format^link|fallback>, shown by the clock of whoever looks at the page; of Slack's words, those that our messages use.
+function moment(target, fallback) {
+  const [, seconds, format] = target.split("^");
+  const at = new Date(Number(seconds) * 1000);
+  if (!format || Number.isNaN(at.getTime())) return decode(fallback ?? "");
+  const shown = options => new Intl.DateTimeFormat(document.documentElement.lang || undefined, options).format(at);
+  const words = { date_short_pretty: { month: "short", day: "numeric" }, time: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } };
+  return make("time", { datetime: at.toISOString() }, format.replace(/\{(\w+)\}/g, (all, word) => (words[word] ? shown(words[word]) : all)));
+}
+
 function angle(content, names) {
   const bar = content.indexOf("|");
   const [target, label] = bar < 0 ? [content, null] : [content.slice(0, bar), content.slice(bar + 1)];
+  if (target.startsWith("!date^")) return moment(target, label);
   if (/^[@#!]/.test(target)) {
     const name = label ?? (target[0] === "@" || target[0] === "#" ? names(target.slice(1)) : target.slice(1));
     return make("span", { class: "mention" }, `${target[0] === "#" ? "#" : "@"}${decode(name.replace(/^[@#]/, ""))}`);

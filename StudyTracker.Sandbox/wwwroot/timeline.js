@@ -46,7 +46,7 @@ function messageRow(message, context) {
         make("time", { datetime: at(message.ts).toISOString(), title: day(message.ts, workspace.timeZone) }, clock(message.ts, workspace.timeZone)),
         message.editedTs ? make("span", { class: "edited" }, say("edited")) : null,
         tick(message.delivery)),
-      message.blocks ? renderBlocks(message.blocks, names, item => onClick(row, item)) : mrkdwn(message.text, names)));
+      message.blocks ? renderBlocks(message.blocks, names, item => onClick(row, item, message)) : mrkdwn(message.text, names)));
   if (mine(message)) {
     row.append(make("div", { class: "acts" },
       make("button", { type: "button", onclick: () => { if (!row.querySelector(".edit")) editor(row, message, text => onEdit(message, text)); } }, say("edit")),

@@ -48,6 +48,9 @@ public static class ConsumerGroups
 
     /// <summary>feedback → Slack.</summary>
     public const string Delivery = "delivery";
+
+    /// <summary>dead-letters → the topics they came from; its offsets tell which have been replayed or dropped.</summary>
+    public const string Replay = "replay";
 }
 
 /// <summary>Names of the Kafka record headers.</summary>
@@ -85,6 +88,9 @@ public static class RecordHeaders
 
     /// <summary>Dead letters: how often handling was attempted.</summary>
     public const string Attempts = "attempts";
+
+    /// <summary>Dead letters: stands in <see cref="Error"/> when only the record's address and reason could be kept.</summary>
+    public const string NotKept = "the record is too large to be kept here";
 }
 
 /// <summary>Values of <see cref="RecordHeaders.Kind"/>.</summary>

@@ -44,8 +44,16 @@ internal sealed partial class Attempts(string stage, ConsumerOptions options, Pu
             {
                 throw;
             }
-            catch (Exception error)
+            catch (Exception caught)
             {
+                var error = caught;
+                if (caught is TryLaterException { Until: { } until })
+                {
+                    activity?.Dispose(); // a turn that is waited for is no part of the work
+                    if (await FailureOfAsync(until, cancellationToken) is not { } failure) continue;
+                    error = failure;
+                }
+
                 activity?.SetStatus(ActivityStatusCode.Error, error.GetType().Name);
                 if (error is PoisonException || (!IsPassing(error) && ++unexplained >= options.MaxAttempts))
                 {
@@ -108,7 +116,7 @@ internal sealed partial class Attempts(string stage, ConsumerOptions options, Pu
             catch (PublishException error) when (error.Reason == PublishException.TooLarge && value.Length > 0)
             {
                 // The headers that a dead letter has more can be too many. Its address and reason are kept at least.
-                Set(RecordHeaders.Error, $"{Describe(reason)} (the record is too large to be kept here: {value.Length} bytes)");
+                Set(RecordHeaders.Error, $"{Describe(reason)} ({RecordHeaders.NotKept}: {value.Length} bytes)");
                 value = [];
             }
             catch (Exception error) when (!cancellationToken.IsCancellationRequested)
@@ -133,6 +141,19 @@ internal sealed partial class Attempts(string stage, ConsumerOptions options, Pu
     {
         var text = $"{error.GetType().Name}: {error.Message}".ReplaceLineEndings(" ");
         return text.Length <= 300 ? text : text[..300];
+    }
+
+    private static async Task<Exception?> FailureOfAsync(Func<CancellationToken, Task> wait, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await wait(cancellationToken);
+            return null;
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        {
+            return error;
+        }
     }
 
     private TimeSpan Delay(Exception error, int attempt) => error is TryLaterException later

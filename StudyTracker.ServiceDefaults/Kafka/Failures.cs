@@ -26,11 +26,20 @@ public sealed class TryLaterException : Exception
     /// <summary>Says why, and how long to wait.</summary>
     public TryLaterException(string reason, TimeSpan delay, Exception? cause = null) : base(reason, cause) => Delay = delay;
 
+    /// <summary>
+    /// Nothing has failed: it is not the record's turn yet, and <paramref name="until"/> completes when it is. Waits for as
+    /// long as that takes, without a slot, a log line or a count of retries.
+    /// </summary>
+    public TryLaterException(string reason, Func<CancellationToken, Task> until) : base(reason) => Until = until;
+
     /// <summary>How long to wait before the next attempt.</summary>
     public TimeSpan Delay { get; }
 
     /// <summary>Nothing failed: the work waits for its turn. Such a wait is no postponement and no warning.</summary>
     public bool IsInLine { get; init; }
+
+    /// <summary>What to wait for instead; null when <see cref="Delay"/> says how long.</summary>
+    public Func<CancellationToken, Task>? Until { get; }
 }
 
 /// <summary>Which failures pass by themselves. The only place that decides it.</summary>

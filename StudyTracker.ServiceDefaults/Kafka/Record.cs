@@ -40,6 +40,9 @@ public sealed class Record
     /// <summary>How often its handler has put it off with a <see cref="TryLaterException"/>, waits in line not counted.</summary>
     public int Postponements { get; internal set; }
 
+    /// <summary>What its handler wants to find again at the next attempt in this process; null at the first.</summary>
+    public object? Kept { get; set; }
+
     /// <summary>Whether one more failure that nothing explains makes it a dead letter.</summary>
     public bool IsLastAttempt { get; internal set; }
 

@@ -11,7 +11,7 @@ using StudyTracker.Notifier.Storage;
 namespace StudyTracker.Notifier.Storage.Migrations
 {
     [DbContext(typeof(DeliveryDbContext))]
-    partial class DeliveryDbContextModelSnapshot : ModelSnapshot
+    internal sealed partial class DeliveryDbContextModelSnapshot : ModelSnapshot
     {
         protected override void BuildModel(ModelBuilder modelBuilder)
         {
@@ -44,6 +44,10 @@ namespace StudyTracker.Notifier.Storage.Migrations
                         .HasColumnName("created_at")
                         .HasDefaultValueSql("now()");
 
+                    b.Property<DateTimeOffset?>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
+
                     b.Property<DateTimeOffset?>("EndedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("ended_at");
@@ -70,14 +74,30 @@ namespace StudyTracker.Notifier.Storage.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("lease_until");
 
+                    b.Property<bool>("Plain")
+                        .HasColumnType("boolean")
+                        .HasColumnName("plain");
+
                     b.Property<DateTimeOffset>("RequestedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("requested_at");
+
+                    b.Property<bool>("Rerouted")
+                        .HasColumnType("boolean")
+                        .HasColumnName("rerouted");
+
+                    b.Property<int>("Revision")
+                        .HasColumnType("integer")
+                        .HasColumnName("revision");
 
                     b.Property<string>("RunId")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("run_id");
+
+                    b.Property<int?>("SentRevision")
+                        .HasColumnType("integer")
+                        .HasColumnName("sent_revision");
 
                     b.Property<string>("State")
                         .IsRequired()
@@ -92,6 +112,14 @@ namespace StudyTracker.Notifier.Storage.Migrations
                     b.Property<string>("Ts")
                         .HasColumnType("text")
                         .HasColumnName("ts");
+
+                    b.Property<bool>("Unsure")
+                        .HasColumnType("boolean")
+                        .HasColumnName("unsure");
+
+                    b.Property<DateTimeOffset?>("UnsureSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("unsure_since");
 
                     b.Property<string>("UserId")
                         .IsRequired()
@@ -109,6 +137,65 @@ namespace StudyTracker.Notifier.Storage.Migrations
                         .HasDatabaseName("ix_deliveries_run_id_state");
 
                     b.ToTable("deliveries", "delivery");
+                });
+
+            modelBuilder.Entity("StudyTracker.Notifier.Storage.ReaderRow", b =>
+                {
+                    b.Property<string>("TeamId")
+                        .HasColumnType("text")
+                        .HasColumnName("team_id");
+
+                    b.Property<string>("UserId")
+                        .HasColumnType("text")
+                        .HasColumnName("user_id");
+
+                    b.Property<string>("Channel")
+                        .HasColumnType("text")
+                        .HasColumnName("channel");
+
+                    b.Property<string>("Refused")
+                        .HasColumnType("text")
+                        .HasColumnName("refused");
+
+                    b.Property<DateTimeOffset?>("RefusedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("refused_at");
+
+                    b.HasKey("TeamId", "UserId")
+                        .HasName("pk_readers");
+
+                    b.ToTable("readers", "delivery");
+                });
+
+            modelBuilder.Entity("StudyTracker.Notifier.Storage.WorkspaceRow", b =>
+                {
+                    b.Property<string>("TeamId")
+                        .HasColumnType("text")
+                        .HasColumnName("team_id");
+
+                    b.Property<DateTimeOffset>("InstalledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("installed_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Scopes")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("scopes");
+
+                    b.Property<string>("Token")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("token");
+
+                    b.HasKey("TeamId")
+                        .HasName("pk_workspaces");
+
+                    b.ToTable("workspaces", "delivery");
                 });
 #pragma warning restore 612, 618
         }

@@ -12,6 +12,16 @@ internal sealed record Parked(Guid SummaryId, string RunId, string TeamId, strin
 
 internal sealed record ParkedJob(Guid JobId, string RunId, string TeamId, string UserId, string Reason, DateTimeOffset? RetryAt);
 
+internal sealed record ParkedList(int Count, IReadOnlyList<ParkedReason> Reasons, IReadOnlyList<Parked> Items);
+
+internal sealed record ParkedReason(string Reason, int Count, double OldestSeconds);
+
+internal sealed record RunDeliveries(string RunId, int Pending, int Sent, int Parked, int Dropped, Lateness? Lateness);
+
+internal sealed record Lateness(double P50Seconds, double P95Seconds, double MaxSeconds);
+
+internal sealed record DeadLetters(int Count, IReadOnlyDictionary<string, int> ByTopic);
+
 /// <summary>What operators do.</summary>
 internal sealed class Operator : IDisposable
 {
@@ -51,7 +61,23 @@ internal sealed class Operator : IDisposable
     /// <summary>Waits until all jobs of a run have ended.</summary>
     public Task<RunStatus> FinishedAsync(string runId) => Eventually.GetsAsync(() => RunAsync(runId), run => run.State == "finished");
 
-    public Task<List<Parked>> ParkedAsync() => GetAsync<List<Parked>>(new Uri(_notifier, "/parked"));
+    public async Task<IReadOnlyList<Parked>> ParkedAsync() => (await ParkedListAsync()).Items;
+
+    public Task<ParkedList> ParkedListAsync(string? reason = null) =>
+        GetAsync<ParkedList>(new Uri(_notifier, $"/parked{(reason is null ? "" : $"?reason={Uri.EscapeDataString(reason)}")}"));
+
+    public Task<RunDeliveries> DeliveriesAsync(string runId) => GetAsync<RunDeliveries>(new Uri(_notifier, $"/deliveries/runs/{runId}"));
+
+    public Task<DeadLetters> DeadLettersAsync() => GetAsync<DeadLetters>(new Uri(_notifier, "/dead-letters"));
+
+    /// <summary>Posts to the Notifier and returns the one number that it answers with.</summary>
+    public async Task<int> NotifierAsync(string path)
+    {
+        using var answer = await _http.PostAsync(new Uri(_notifier, path), null, TestContext.Current.CancellationToken);
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var body = await answer.Content.ReadFromJsonAsync<Dictionary<string, int>>(TestContext.Current.CancellationToken);
+        return body!.First().Value;
+    }
 
     public async Task ReplayAsync(Guid summaryId)
     {

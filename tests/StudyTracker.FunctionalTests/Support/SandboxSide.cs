@@ -10,6 +10,10 @@ internal sealed record Post(string Text, string? SummaryId, string Ts);
 
 internal sealed record ModelCounts(long Calls, long Answered, long RateLimited, long Failed);
 
+internal sealed record Message(string Ts, string Text);
+
+internal sealed record Conversation(IReadOnlyList<Message> Messages);
+
 internal sealed record MethodCounts(long Calls, long RateLimited, long Failed);
 
 /// <summary>The Sandbox: has people write, sets what goes wrong, and tells what Slack received.</summary>
@@ -35,6 +39,14 @@ internal sealed class SandboxSide(Uri url) : IDisposable
     public Task<IReadOnlyList<Post>> PostsAsync(Learner learner) =>
         PageAsync<Post>($"/sandbox/posts?limit=10000&teamId={learner.TeamId}&userId={learner.UserId}");
 
+    /// <summary>How many messages the app posted in a workspace.</summary>
+    public async Task<int> PostCountAsync(string teamId) => (await PageAsync<Post>($"/sandbox/posts?limit=10000&teamId={teamId}")).Count;
+
+    /// <summary>What stands in the direct message of the app with a learner.</summary>
+    public async Task<IReadOnlyList<Message>> DirectMessagesAsync(Learner learner) =>
+        (await _http.GetFromJsonAsync<Conversation>(
+            $"/sandbox/conversations/{learner.TeamId}/{learner.UserId}", TestContext.Current.CancellationToken))!.Messages;
+
     /// <summary>How often a method of Slack's Web API was called.</summary>
     public async Task<MethodCounts> CallsAsync(string method)
     {
@@ -45,6 +57,15 @@ internal sealed class SandboxSide(Uri url) : IDisposable
     /// <summary>How often the model was called, and what came of it.</summary>
     public async Task<ModelCounts> ModelAsync() =>
         (await _http.GetFromJsonAsync<Ledger>("/sandbox/ledger", TestContext.Current.CancellationToken))!.Model;
+
+    /// <summary>A learner presses a button below a message of the app; returns what StudyTracker answered.</summary>
+    public async Task<int?> PressAsync(Learner learner, string ts, string actionId)
+    {
+        using var answer = await _http.PostAsJsonAsync(
+            "/sandbox/interactions", new { learner.TeamId, learner.UserId, ts, actionId }, TestContext.Current.CancellationToken);
+        answer.EnsureSuccessStatusCode();
+        return (await answer.Content.ReadFromJsonAsync<Pressed>(TestContext.Current.CancellationToken))!.Status;
+    }
 
     /// <summary>Changes what goes wrong on purpose, until the result is disposed.</summary>
     public async Task<IAsyncDisposable> SetAsync(object change)
@@ -58,6 +79,8 @@ internal sealed class SandboxSide(Uri url) : IDisposable
 
     private async Task<IReadOnlyList<T>> PageAsync<T>(string path) =>
         (await _http.GetFromJsonAsync<Page<T>>(path, TestContext.Current.CancellationToken))!.Items;
+
+    private sealed record Pressed(int? Status);
 
     private sealed record Page<T>(IReadOnlyList<T> Items);
 

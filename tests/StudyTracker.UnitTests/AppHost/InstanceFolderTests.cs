@@ -10,7 +10,7 @@ public sealed class InstanceFolderTests : IDisposable
     public void A_second_host_is_refused_and_told_whom_to_look_for()
     {
         using var first = InstanceFolder.Open(_repository, "up");
-        first.Announce("http://127.0.0.1:7080/");
+        first.Announce("http://127.0.0.1:7080/", new Dictionary<string, string>());
 
         var error = Should.Throw<LocalHostException>(() => InstanceFolder.Open(_repository, "up"));
 

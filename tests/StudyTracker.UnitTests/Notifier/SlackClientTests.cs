@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using StudyTracker.Notifier.Messages;
 using StudyTracker.Notifier.Slack;
@@ -9,7 +10,26 @@ public sealed class SlackClientTests
 {
     private static readonly Guid _summary = Guid.Parse("0199aaaa-0000-7000-8000-000000000001");
 
-    private static readonly SlackMessage _message = new(_summary, "text", [new HeaderBlock("title"), new SectionBlock("*bold*"), new DividerBlock(), new ContextBlock("small")]);
+    private static readonly SlackMessage _message = new(
+        _summary,
+        3,
+        "text",
+        [
+            new HeaderBlock("title"), new SectionBlock("*bold*"), new DividerBlock(), new ContextBlock("small"),
+            new ActionsBlock(new MessageButton("not_helpful", "Not helpful", "1"), new MessageButton("pause", "Pause", "2")),
+        ]);
+
+    /// <summary>Every call of the client's, with an answer that is right for it.</summary>
+    private static readonly Dictionary<string, (Func<ISlackClient, CancellationToken, Task<(SlackOutcome Outcome, string? Error, TimeSpan? RetryAfter)>> Call, string Answer)> _calls = new()
+    {
+        ["chat.postMessage"] = (async (slack, token) => Told(await slack.PostAsync("T1", "U1", _message, token)), """{"ok":true,"channel":"D1","ts":"1.2"}"""),
+        ["chat.update"] = (async (slack, token) => Told(await slack.UpdateAsync("T1", new PostedMessage("D1", "1.2"), _message, token)), """{"ok":true,"channel":"D1","ts":"1.2"}"""),
+        ["conversations.open"] = (async (slack, token) => Told(await slack.OpenAsync("T1", "U1", token)), """{"ok":true,"channel":{"id":"D1"}}"""),
+        ["conversations.history"] = (async (slack, token) => Told(await slack.FindAsync("T1", "D1", _summary, DateTimeOffset.UnixEpoch, token)), """{"ok":true,"messages":[]}"""),
+        ["auth.test"] = (async (slack, token) => Told(await slack.TestAsync("T1", token)), """{"ok":true,"team_id":"T1"}"""),
+    };
+
+    public static TheoryData<string> Methods => [.. _calls.Keys];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -24,6 +44,85 @@ public sealed class SlackClientTests
         var (method, token, body) = server.Requests.ShouldHaveSingleItem();
         (method, token, (string?)body["channel"]).ShouldBe(("chat.postMessage", "Bearer xoxb-one", "U1"));
         body.ToJsonString().ShouldContain(_summary.ToString());
+        var blocks = JsonNode.Parse($"{body["blocks"]}")!.AsArray();
+        blocks.Select(block => (string?)block!["type"]).ShouldBe(["header", "section", "divider", "context", "actions"]);
+        var buttons = blocks[4]!["elements"]!.AsArray();
+        buttons.Select(button => ((string?)button!["action_id"], (string?)button["value"], (string?)button["text"]!["text"]))
+            .ShouldBe([("not_helpful", "1", "Not helpful"), ("pause", "2", "Pause")]);
+        var metadata = JsonNode.Parse($"{body["metadata"]}")!;
+        ((string?)metadata["event_type"], (int?)metadata["event_payload"]!["revision"]).ShouldBe(("study_summary", 3));
+        foreach (var unfurl in new[] { "unfurl_links", "unfurl_media" }) $"{body[unfurl]}".ShouldBeOneOf("false", "0");
+    }
+
+    [Fact]
+    public async Task A_message_is_replaced_in_place()
+    {
+        await using var server = await SlackServer.StartAsync(SlackServer.Json("""{"ok":true,"channel":"D1","ts":"1.2","text":"text"}"""));
+
+        var answer = await server.Client.UpdateAsync("T1", new PostedMessage("D1", "1.2"), _message, Token);
+
+        answer.ShouldBe(new SlackAnswer<PostedMessage>(SlackOutcome.Done, new PostedMessage("D1", "1.2")));
+        var (method, _, body) = server.Requests.ShouldHaveSingleItem();
+        (method, (string?)body["channel"], (string?)body["ts"]).ShouldBe(("chat.update", "D1", "1.2"));
+        body.ContainsKey("metadata").ShouldBeFalse(); // it keeps what it has
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public async Task Every_method_ends_as_Slack_answers(string method)
+    {
+        await using var server = await SlackServer.StartAsync(timeoutSeconds: 1);
+        var (call, right) = _calls[method];
+
+        await ShouldEndAsync(SlackServer.Json(right), SlackOutcome.Done, null);
+        await ShouldEndAsync(SlackServer.Json("""{"ok":false,"error":"missing_scope"}"""), SlackOutcome.Refused, "missing_scope");
+        await ShouldEndAsync(SlackServer.Json("""{"ok":false,"error":"fatal_error"}"""), SlackOutcome.Unknown, "fatal_error");
+        await ShouldEndAsync(SlackServer.Json("", 429, ("Retry-After", "7")), SlackOutcome.RateLimited, "ratelimited", 7);
+        await ShouldEndAsync(SlackServer.Json("slow down", 429), SlackOutcome.RateLimited, "ratelimited");
+        await ShouldEndAsync(SlackServer.Json("<html>Bad gateway</html>", 502), SlackOutcome.Unknown);
+        await ShouldEndAsync(SlackServer.Json("<html>Sign in to the hotel's network</html>"), SlackOutcome.Unknown);
+        await ShouldEndAsync(context => Task.Delay(Timeout.Infinite, context.RequestAborted), SlackOutcome.Unknown);
+        await ShouldEndAsync(
+            context =>
+            {
+                context.Abort();
+                return Task.CompletedTask;
+            },
+            SlackOutcome.Unknown);
+        server.Requests.ShouldAllBe(request => request.Method == method);
+
+        async Task ShouldEndAsync(Func<HttpContext, Task> answer, SlackOutcome outcome, string? error = "any", int? seconds = null)
+        {
+            var before = server.Requests.Count;
+            server.Answer = answer;
+            var ended = await call(server.Client, Token);
+            ended.Outcome.ShouldBe(outcome);
+            if (error != "any") ended.Error.ShouldBe(error);
+            if (seconds is { } wait) ended.RetryAfter.ShouldBe(TimeSpan.FromSeconds(wait));
+            server.Requests.Count.ShouldBe(before + 1); // the only retry layer is not here
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public async Task Without_a_token_nothing_is_called(string method)
+    {
+        await using var server = await SlackServer.StartAsync(token: false);
+
+        var ended = await _calls[method].Call(server.Client, Token);
+
+        (ended.Outcome, ended.Error).ShouldBe((SlackOutcome.Refused, "no_token"));
+        server.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_hundred_messages_one_after_the_other_go_over_one_connection()
+    {
+        await using var server = await SlackServer.StartAsync(SlackServer.Json("""{"ok":true,"channel":"D1","ts":"1.2"}"""));
+
+        for (var i = 0; i < 100; i++) (await server.Client.PostAsync("T1", "U1", _message, Token)).Outcome.ShouldBe(SlackOutcome.Done);
+
+        server.Connections.ShouldBe(1);
     }
 
     /// <summary>Status, body and Retry-After; then outcome, error and seconds to wait.</summary>
@@ -200,23 +299,26 @@ public sealed class SlackClientTests
         await using var server = await SlackServer.StartAsync(SlackServer.Json(
             $$$$"""
             {"ok":true,"messages":[{"type":"message","ts":"1.1","text":"hello"},{"type":"message","ts":"1.2","metadata":{"event_type":"other","event_payload":{"summary_id":"{{{{id}}}}"}}},
-            {"type":"message","ts":"1.3","metadata":{"event_type":"study_summary","event_payload":{"summary_id":"{{{{id}}}}"}}}]}
+            {"type":"message","ts":"1.3","metadata":{"event_type":"study_summary","event_payload":{"summary_id":"{{{{id}}}}","revision":2}}}]}
             """));
 
-        var answer = await server.Client.FindAsync("T1", "D1", _summary, Token);
+        var answer = await server.Client.FindAsync("T1", "D1", _summary, DateTimeOffset.UnixEpoch, Token);
 
         answer.Outcome.ShouldBe(SlackOutcome.Done);
-        answer.Value.ShouldBe(found ? new PostedMessage("D1", "1.3") : null);
+        answer.Value.ShouldBe(found ? new PostedMessage("D1", "1.3", 2) : null);
     }
 
     [Theory]
     [InlineData("""{"ok":true,"messages":"none"}""")]
     [InlineData("""{"ok":true}""")]
     [InlineData("""{"ok":true,"messages":[7]}""")]
+    [InlineData("""{"ok":true,"has_more":true,"messages":[{"type":"message","ts":"1.1","text":"hello"}]}""")]
     public async Task A_history_that_makes_no_sense_does_not_mean_that_our_message_is_missing(string body)
     {
         await using var server = await SlackServer.StartAsync(SlackServer.Json(body));
 
-        (await server.Client.FindAsync("T1", "D1", _summary, Token)).Outcome.ShouldBe(SlackOutcome.Unknown);
+        (await server.Client.FindAsync("T1", "D1", _summary, DateTimeOffset.UnixEpoch, Token)).Outcome.ShouldBe(SlackOutcome.Unknown);
     }
+
+    private static (SlackOutcome Outcome, string? Error, TimeSpan? RetryAfter) Told<T>(SlackAnswer<T> answer) => (answer.Outcome, answer.Error, answer.RetryAfter);
 }

@@ -1,3 +1,4 @@
+using StudyTracker.AppHost.Local;
 using StudyTracker.Notifier.Slack;
 
 namespace StudyTracker.UnitTests.Notifier;
@@ -22,15 +23,35 @@ public sealed class SlackFailureTests
     }
 
     [Theory]
-    [InlineData("invalid_auth", true)]
-    [InlineData("token_revoked", true)]
-    [InlineData("missing_scope", true)]
-    [InlineData("no_token", true)]
-    [InlineData("channel_not_found", false)]
-    [InlineData("user_disabled", false)]
-    [InlineData(null, false)]
-    public void Some_errors_are_an_operators_to_mend(string? error, bool configuration) =>
-        SlackFailure.IsConfiguration(error).ShouldBe(configuration);
+    [InlineData("invalid_auth", "RefuseWorkspace")]
+    [InlineData("token_revoked", "RefuseWorkspace")]
+    [InlineData("account_inactive", "RefuseWorkspace")]
+    [InlineData("missing_scope", "RefuseWorkspace")]
+    [InlineData("team_access_not_granted", "RefuseWorkspace")]
+    [InlineData("no_token", "RefuseWorkspace")]
+    [InlineData("channel_not_found", "OpenConversation")]
+    [InlineData("is_archived", "OpenConversation")]
+    [InlineData("msg_too_long", "Shorten")]
+    [InlineData("msg_blocks_too_long", "Shorten")]
+    [InlineData("invalid_blocks", "Shorten")]
+    [InlineData("user_not_found", "RefuseReader")]
+    [InlineData("user_disabled", "RefuseReader")]
+    [InlineData("cannot_dm_bot", "RefuseReader")]
+    [InlineData("ratelimited", "SlowDown")]
+    [InlineData("fatal_error", "TryAgain")]
+    [InlineData("message_not_found", "LeaveAsItIs")]
+    [InlineData("restricted_action", "Park")]
+    [InlineData("an error of a later day", "Park")]
+    [InlineData(null, "Park")]
+    public void An_error_has_a_remedy(string? error, string remedy) => $"{SlackErrors.RemedyOf(error)}".ShouldBe(remedy);
+
+    [Fact]
+    public void The_page_on_delivery_has_the_same_table()
+    {
+        var page = File.ReadAllText(Path.Combine(ServicePaths.Repository(AppContext.BaseDirectory), "docs", "delivery.md"));
+
+        foreach (var error in SlackErrors.Known) page.ShouldContain($"`{error}`");
+    }
 
     [Theory]
     [InlineData(HttpRequestError.ConnectionError, true)]

@@ -61,4 +61,15 @@ public sealed class SlackOptionsTests
 
         options.Validate(new ValidationContext(options)).SelectMany(result => result.MemberNames).ShouldBe(wrong is null ? [] : [wrong]);
     }
+
+    [Theory]
+    [InlineData("secret", "/keys", null)]
+    [InlineData("", "/keys", "ClientSecret")]
+    [InlineData("secret", "", "KeysFolder")]
+    public void An_app_that_may_be_installed_needs_a_secret_and_a_folder_for_keys(string secret, string folder, string? wrong)
+    {
+        var options = new SlackOptions { ClientId = "1.2", ClientSecret = secret, KeysFolder = folder };
+
+        options.Validate(new ValidationContext(options)).SelectMany(result => result.MemberNames).ShouldBe(wrong is null ? [] : [wrong]);
+    }
 }

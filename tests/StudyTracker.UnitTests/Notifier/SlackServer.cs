@@ -16,17 +16,21 @@ namespace StudyTracker.UnitTests.Notifier;
 internal sealed class SlackServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly HashSet<string> _connections = [];
     private ServiceProvider? _services;
 
     private SlackServer(WebApplication app) => _app = app;
 
     public List<(string Method, string? Token, JsonObject Body)> Requests { get; } = [];
 
+    /// <summary>How many connections the requests came over.</summary>
+    public int Connections => _connections.Count;
+
     public Func<HttpContext, Task> Answer { get; set; } = _ => Task.CompletedTask;
 
     public ISlackClient Client { get; private set; } = null!;
 
-    public static async Task<SlackServer> StartAsync(Func<HttpContext, Task>? answer = null, int timeoutSeconds = 20)
+    public static async Task<SlackServer> StartAsync(Func<HttpContext, Task>? answer = null, int timeoutSeconds = 20, bool token = true)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -36,11 +40,16 @@ internal sealed class SlackServer : IAsyncDisposable
         server._app.MapMethods("/api/{method}", [HttpMethods.Get, HttpMethods.Post], async (string method, HttpContext context) =>
         {
             var body = await ReadAsync(context.Request);
-            lock (server.Requests) server.Requests.Add((method, context.Request.Headers.Authorization, body));
+            lock (server.Requests)
+            {
+                server.Requests.Add((method, context.Request.Headers.Authorization, body));
+                server._connections.Add(context.Connection.Id);
+            }
+
             await server.Answer(context);
         });
         await server._app.StartAsync();
-        server.Connect(new Uri(server._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()), timeoutSeconds);
+        server.Connect(new Uri(server._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()), timeoutSeconds, token);
         return server;
     }
 
@@ -61,14 +70,15 @@ internal sealed class SlackServer : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private void Connect(Uri address, int timeoutSeconds)
+    private void Connect(Uri address, int timeoutSeconds, bool token)
     {
         var services = new ServiceCollection();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(
         [
-            new("Slack:ApiUrl", $"{address}api/"), new("Slack:BotTokens:T1", "xoxb-one"), new("Slack:TimeoutSeconds", $"{timeoutSeconds}"),
+            new("Slack:ApiUrl", $"{address}api/"), new($"Slack:BotTokens:{(token ? "T1" : "T2")}", "xoxb-one"), new("Slack:TimeoutSeconds", $"{timeoutSeconds}"),
         ]).Build());
         services.AddValidatedOptions<SlackOptions>(SlackOptions.Section);
+        services.AddSingleton(TimeProvider.System);
         SlackClient.Add(services);
         _services = services.BuildServiceProvider();
         Client = _services.GetRequiredService<ISlackClient>();

@@ -17,18 +17,26 @@ public sealed class SummaryMessageTests
     [Fact]
     public void A_Korean_summary_reads_like_this()
     {
-        var message = SummaryMessage.Render(Feedback(_korean, "ko"));
+        var message = SummaryMessage.Render(Feedback(_korean, "ko") with
+        {
+            StreakDays = 5,
+            LeftOut = 2,
+            WrittenAt = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000),
+        });
 
         message.Blocks.ShouldBe(
         [
             new HeaderBlock("📚 11월 22일 (일) 학습 요약"),
+            new ContextBlock("✍️ 메시지 3개  ·  🔥 5일 연속"),
             new SectionBlock(
                 "•  BFS와 DFS의 차이를 정리했습니다. <https://slack.com/app_redirect?team=T1&channel=C1&message_ts=1700000000.000100|[1]> <https://slack.com/app_redirect?team=T1&channel=C2&message_ts=1700000001.000200|[2]>\n"
                 + "•  큐로 직접 구현했습니다. <https://slack.com/app_redirect?team=T1&channel=C1&message_ts=1700000002.000300|[1]>"),
-            new SectionBlock("*피드백*\n직접 구현해 본 점이 훌륭합니다."),
-            new SectionBlock("*다음 단계*\n•  다익스트라를 공부해 보세요.\n•  시간 복잡도를 비교해 보세요."),
+            new SectionBlock("*💬 피드백*\n직접 구현해 본 점이 훌륭합니다."),
+            new SectionBlock("*👉 다음 단계*\n•  다익스트라를 공부해 보세요.\n•  시간 복잡도를 비교해 보세요."),
             new DividerBlock(),
-            new ContextBlock("메시지 3개를 바탕으로 gpt 모델이 작성했습니다. 원문은 [번호]를 누르면 볼 수 있습니다."),
+            Buttons("도움이 안 됐어요", "요약 잠시 멈추기"),
+            new ContextBlock(
+                "gpt 작성, <!date^1700000000^{date_short_pretty} {time}|2023-11-14 22:13 UTC>  ·  너무 길어 메시지 2개는 빠졌습니다  ·  [번호]를 누르면 원문이 열립니다"),
         ]);
         message.Text.ShouldBe("📚 11월 22일 (일) 학습 요약: BFS와 DFS의 차이를 정리했습니다. 큐로 직접 구현했습니다.");
     }
@@ -38,17 +46,30 @@ public sealed class SummaryMessageTests
     {
         var content = new SummaryContent([new SummarySentence("You compared BFS & DFS.", [new MessageRef("C1", "1.2")])], "Well <done>.", []);
 
-        var message = SummaryMessage.Render(Feedback(content, "en", count: 1));
+        var message = SummaryMessage.Render(Feedback(content, "en", count: 1) with { Revision = 2 });
 
         message.Blocks.ShouldBe(
         [
             new HeaderBlock("📚 Your study summary for Sunday, November 22"),
+            new ContextBlock("✍️ 1 message"),
             new SectionBlock("•  You compared BFS &amp; DFS. <https://slack.com/app_redirect?team=T1&channel=C1&message_ts=1.2|[1]>"),
-            new SectionBlock("*Feedback*\nWell &lt;done&gt;."),
+            new SectionBlock("*💬 Feedback*\nWell &lt;done&gt;."),
             new DividerBlock(),
-            new ContextBlock("Written by gpt from 1 message of yours. The [numbers] lead to them."),
+            Buttons("Not helpful", "Pause summaries"),
+            new ContextBlock("Written by gpt  ·  Rewritten, because your messages changed  ·  The [numbers] lead to your messages"),
         ]);
         message.Text.ShouldBe("📚 Your study summary for Sunday, November 22: You compared BFS &amp; DFS.");
+        message.Revision.ShouldBe(2);
+    }
+
+    [Fact]
+    public void The_text_alone_says_the_same_without_blocks()
+    {
+        var message = SummaryMessage.RenderPlain(Feedback(_korean, "ko"));
+
+        message.Blocks.ShouldBeEmpty();
+        message.Text.ShouldBe(
+            "📚 11월 22일 (일) 학습 요약\n•  BFS와 DFS의 차이를 정리했습니다.\n•  큐로 직접 구현했습니다.\n직접 구현해 본 점이 훌륭합니다.\n다익스트라를 공부해 보세요.\n시간 복잡도를 비교해 보세요.");
     }
 
     [Theory]
@@ -79,7 +100,7 @@ public sealed class SummaryMessageTests
     [Theory]
     [InlineData("<!channel> & <@U1> <https://evil.example|x>", "&lt;!channel&gt; &amp; &lt;@U1&gt; &lt;https://evil.example|x&gt;")]
     [InlineData("&lt;", "&amp;lt;")]
-    public void What_has_a_meaning_in_Slack_is_escaped(string text, string escaped) => SummaryMessage.Escape(text).ShouldBe(escaped);
+    public void What_has_a_meaning_in_Slack_is_escaped(string text, string escaped) => SlackText.Escape(text).ShouldBe(escaped);
 
     [Fact]
     public void Whatever_a_summary_says_Slacks_limits_hold()
@@ -98,7 +119,10 @@ public sealed class SummaryMessageTests
                 var message = SummaryMessage.Render(Feedback(written, "en"));
 
                 message.Blocks.Count.ShouldBeLessThanOrEqualTo(50);
-                message.Text.Length.ShouldBeLessThanOrEqualTo(40_000);
+                message.Text.Length.ShouldBeLessThanOrEqualTo(4_000); // what chat.update takes
+                SummaryMessage.RenderPlain(Feedback(written, "ko")).Text.Length.ShouldBeLessThanOrEqualTo(4_000);
+                message.Blocks.OfType<ContextBlock>().ShouldAllBe(block => block.Markdown.Length <= 2_000);
+                message.Blocks.Sum(block => block is SectionBlock section ? section.Markdown.Length : 0).ShouldBeLessThanOrEqualTo(13_000);
                 message.Blocks.OfType<HeaderBlock>().ShouldAllBe(block => block.Text.Length <= 150);
                 foreach (var section in message.Blocks.OfType<SectionBlock>())
                 {
@@ -111,6 +135,9 @@ public sealed class SummaryMessageTests
             },
             iter: 200);
     }
+
+    private static ActionsBlock Buttons(string notHelpful, string pause) => new(
+        new MessageButton("not_helpful", notHelpful, $"{Guid.Empty}"), new MessageButton("pause", pause, $"{Guid.Empty}"));
 
     private static string Section(SummaryContent content) =>
         SummaryMessage.Render(Feedback(content, "en")).Blocks.OfType<SectionBlock>().First().Markdown;

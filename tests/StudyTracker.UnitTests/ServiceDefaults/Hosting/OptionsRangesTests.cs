@@ -5,6 +5,7 @@ using StudyTracker.Hosting;
 using StudyTracker.Ingress;
 using StudyTracker.Kafka;
 using StudyTracker.Notifier.Delivery;
+using StudyTracker.Notifier.Pace;
 using StudyTracker.Summarizer.Intake;
 using StudyTracker.Summarizer.Members;
 using StudyTracker.Summarizer.Retention;
@@ -37,6 +38,7 @@ public sealed class OptionsRangesTests
         [nameof(PromptCacheOptions)] = () => new PromptCacheOptions(),
         [nameof(ReplayOptions)] = () => new ReplayOptions(),
         [nameof(DeliveryOptions)] = () => new DeliveryOptions(),
+        [nameof(PaceOptions)] = () => new PaceOptions(),
         ["Notifier.SlackOptions"] = () => new NotifierSlackOptions { BotToken = "xoxb-1" },
     };
 

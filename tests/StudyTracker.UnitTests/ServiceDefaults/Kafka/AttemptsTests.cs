@@ -109,6 +109,34 @@ public sealed class AttemptsTests
     }
 
     [Fact]
+    public async Task Whoever_waits_for_its_turn_comes_when_it_is_its_turn_and_nothing_has_failed()
+    {
+        var turn = new TaskCompletionSource();
+        var calls = 0;
+        var record = Records.Of();
+        var run = Attempts.RunAsync(record, _ => ++calls == 1 ? throw new TryLaterException("its turn", _ => turn.Task) : Task.CompletedTask, CancellationToken.None);
+
+        await Task.Delay(50, TestContext.Current.CancellationToken);
+        calls.ShouldBe(1);
+        turn.SetResult();
+        await run;
+
+        (calls, record.Postponements).ShouldBe((2, 0));
+    }
+
+    [Fact]
+    public async Task A_turn_that_fails_is_a_failure_like_any_other()
+    {
+        var calls = 0;
+
+        await Attempts.RunAsync(
+            Records.Of(), _ => ++calls < 3 ? throw new TryLaterException("its turn", _ => throw new TimeoutException()) : Task.CompletedTask, CancellationToken.None);
+
+        calls.ShouldBe(3);
+        _producer.Sent.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Cancelled_work_is_neither_repeated_nor_a_dead_letter()
     {
         using var stop = new CancellationTokenSource();
