@@ -13,8 +13,8 @@ internal static class CalibrateCommand
     /// <summary>Describes it.</summary>
     public static Command Create()
     {
-        var connections = new Option<int>("--connections") { Description = "Connections at once; 64 by default.", DefaultValueFactory = _ => 64 };
-        var requests = new Option<int>("--requests") { Description = "Requests of each measurement; 300,000 by default.", DefaultValueFactory = _ => 300_000 };
+        var connections = new Option<int>("--connections") { Description = "Connections at once; 128 by default.", DefaultValueFactory = _ => 128 };
+        var requests = new Option<int>("--requests") { Description = "Requests of each measurement; 200,000 by default.", DefaultValueFactory = _ => 200_000 };
         var command = new Command("calibrate", "Measure what the load engine itself can generate, against a server that does nothing.") { connections, requests };
         command.SetAction((parsed, _) => RunAsync(new CalibrationRun(parsed.GetValue(connections), parsed.GetValue(requests))));
         return command;

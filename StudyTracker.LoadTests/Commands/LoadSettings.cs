@@ -14,7 +14,8 @@ internal sealed record LoadSettings(LoadOptions Options, IReadOnlyDictionary<str
     /// <exception cref="LoadException">A key is not known, or a value is out of its range; the message names it.</exception>
     public static LoadSettings Read(IEnumerable<string> sets)
     {
-        var given = sets.Select(Split).ToList();
+        // Of what is given twice, the last one counts.
+        var given = sets.Select(Split).GroupBy(set => set.Key, StringComparer.OrdinalIgnoreCase).Select(group => group.Last()).ToList();
         var own = given.Where(set => !set.Key.Contains(':', StringComparison.Ordinal)).ToDictionary(set => $"{LoadOptions.Section}:{set.Key}", set => (string?)set.Value);
         var services = given.Where(set => set.Key.Contains(':', StringComparison.Ordinal))
             .ToDictionary(set => set.Key.Replace(":", "__", StringComparison.Ordinal), set => set.Value);

@@ -70,7 +70,7 @@ internal static class ResultBuilder
         var late = paced ? Enumerable.Range(0, facts.Events.Count).Select(request => facts.Events[request]).Count(sample => sample.CorrectedMs - sample.RawMs > lateMs) : 0;
         var dropped = Enumerable.Range(0, facts.Events.Count).Count(request => facts.Events[request].Outcome.Class == "dropped");
         var cpu = facts.Series.Mean("cpu.generator") / 100;
-        var saturated = facts.Lag is { } lag && lag.P99Ms > saturatedLagMs || dropped > 0 || late > facts.Events.Count / 20;
+        var saturated = facts.Lag is { } lag && lag.P99Ms > saturatedLagMs || dropped > 0 || late > facts.Events.Count / 10;
         var text = string.Create(CultureInfo.InvariantCulture, $"{cpu ?? 0:0.00} of {Environment.ProcessorCount} processors, late by {facts.Lag?.P99Ms ?? 0:0.0} ms in 99 of 100 cases");
         return new(
             cpu is { } used ? Math.Round(used, 3) : null,

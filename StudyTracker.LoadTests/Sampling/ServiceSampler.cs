@@ -46,7 +46,9 @@ internal sealed class ServiceSampler(ServiceProcess service)
     {
         try
         {
-            return PrometheusText.Parse(await _http.GetStringAsync(new Uri(service.ManagementUrl, "/metrics"), cancel), _wanted);
+            var text = await _http.GetStringAsync(new Uri(service.ManagementUrl, "/metrics"), cancel);
+            await Task.Yield(); // away from the thread that serves the generator's sockets
+            return PrometheusText.Parse(text, _wanted);
         }
         catch (Exception error) when (error is HttpRequestException or OperationCanceledException)
         {

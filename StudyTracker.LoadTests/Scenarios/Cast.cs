@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 
 namespace StudyTracker.LoadTests.Scenarios;
 
@@ -22,7 +23,12 @@ internal sealed class Cast
         "발표 자료를 만들었다", "compared two implementations", "헷갈리는 부분을 다시 복습했다", "explained it to a friend",
     ];
 
+    private static readonly byte[][] _json =
+        [.. Enumerable.Range(0, _topics.Length * _deeds.Length).Select(number => Encoding.ASCII.GetBytes(JsonEncodedText.Encode(Sentence(number)).ToString()))];
+
     private readonly string[] _teams;
+    private readonly string[] _users;
+    private readonly string[] _channels;
     private readonly int _learners;
 
     /// <param name="run">Name of the run: capital letters and digits.</param>
@@ -32,6 +38,8 @@ internal sealed class Cast
     {
         Run = run;
         _learners = learners;
+        _users = [.. Enumerable.Range(0, learners).Select(user => $"U{run}{user:D5}")];
+        _channels = [.. Enumerable.Range(0, learners).Select(user => $"C{run}{user:D5}")];
         _teams = [.. Enumerable.Range(0, workspaces).Select(team => $"T{run}{team:D4}")];
     }
 
@@ -55,10 +63,10 @@ internal sealed class Cast
     public string TeamOf(int number) => _teams[number % _learners % _teams.Length];
 
     /// <summary>An event's learner.</summary>
-    public string UserOf(int number) => $"U{Run}{number % _learners:D5}";
+    public string UserOf(int number) => _users[number % _learners];
 
     /// <summary>The learner's channel.</summary>
-    public string ChannelOf(int number) => $"C{Run}{number % _learners:D5}";
+    public string ChannelOf(int number) => _channels[number % _learners];
 
     /// <summary>Slack's id of an event.</summary>
     public string EventIdOf(int number) => $"Ev{Run}{number:D8}";
@@ -73,10 +81,10 @@ internal sealed class Cast
             : null;
 
     /// <summary>What the learner writes.</summary>
-    public static string TextOf(int number) =>
-        $"{_topics[number % _topics.Length]}: {_deeds[number / _topics.Length % _deeds.Length]} ({number + 1})";
+    public static string TextOf(int number) => $"{Sentence(number)} ({number + 1})";
 
-    /// <summary>The texts as JSON strings, in Slack's way ASCII only.</summary>
-    public static byte[] JsonTextOf(int number) =>
-        Encoding.ASCII.GetBytes(System.Text.Json.JsonEncodedText.Encode(TextOf(number)).ToString());
+    /// <summary>The same without its number, as the inside of a JSON string, in Slack's way ASCII only.</summary>
+    public static ReadOnlySpan<byte> JsonTextOf(int number) => _json[number % _json.Length];
+
+    private static string Sentence(int number) => $"{_topics[number % _topics.Length]}: {_deeds[number / _topics.Length % _deeds.Length]}";
 }

@@ -7,6 +7,9 @@ namespace StudyTracker.LoadTests.Targets;
 /// <summary>The local host as load tests start it.</summary>
 internal static class OwnHost
 {
+    /// <summary>The environment variable by which .NET's sockets complete without the thread pool.</summary>
+    public const string InlineCompletions = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
+
     // The largest pace that the Notifier can be set to.
     private const int MaxPostsPerMinute = 6_000;
 
@@ -34,6 +37,7 @@ internal static class OwnHost
                 Temporary = true,
                 Options = LocalHostOptions.FromEnvironment(),
                 IngressAddress = also,
+                Environment = ServiceEnvironment.WithoutSettings(LocalHostSetup.OwnEnvironment()).Where(entry => entry.Key != InlineCompletions).ToDictionary(),
                 Settings = new Dictionary<string, string>(settings),
                 ServiceSettings = new Dictionary<string, IReadOnlyDictionary<string, string>>
                 {
