@@ -28,8 +28,9 @@ internal static class LedgerBuilder
             Failed = outcomes.Where(outcome => outcome.HasEnded && !outcome.IsAccepted).GroupBy(outcome => outcome.Class).ToDictionary(group => group.Key, group => group.Count()),
             Stored = Enumerable.Range(0, rows.Length).Count(request => rows[request] > 0 && outcomes[request].IsAccepted),
             Doubled = rows.Sum(count => Math.Max(0, count - 1)),
-            StoredWithoutAnswer = Enumerable.Range(0, rows.Length).Count(request => rows[request] > 0 && !outcomes[request].IsAccepted),
-            Strangers = strangers,
+            StoredWithoutAnswer = Enumerable.Range(0, rows.Length).Count(request => rows[request] > 0 && outcomes[request].IsDoubtful),
+            // A refused event, or one that never left this machine, has no business in the database.
+            Strangers = strangers + Enumerable.Range(0, rows.Length).Count(request => rows[request] > 0 && outcomes[request] is { IsAccepted: false, IsDoubtful: false }),
             TriggersAccepted = facts.Triggers.Accepted,
             RunsExecuted = executed,
             Jobs = stored.Parts.Sum(part => part.Jobs),

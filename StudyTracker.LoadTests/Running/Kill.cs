@@ -1,4 +1,5 @@
 using System.Globalization;
+using StudyTracker.AppHost.Local;
 using StudyTracker.LoadTests.Targets;
 
 namespace StudyTracker.LoadTests.Running;
@@ -16,12 +17,9 @@ internal sealed record Kill(string Service, double Share)
             ? new Kill(service, share)
             : throw new LoadException($"'{one}' says not whom to kill and when: write it as summarizer@0.5, for the middle of the load."))];
 
-    /// <summary>Kills it; it is started again by its host.</summary>
-    public void Do(LoadTarget target, RunOutput output)
-    {
-        if (target.Host is not { } host || !host.Services.TryGetValue(Service, out var process))
-            throw new LoadException($"'{Service}' cannot be killed: it is no service of a host that this run has started.");
-        process.Kill();
-        output.Say($"{Service} is killed with -9.");
-    }
+    /// <summary>The process to kill.</summary>
+    /// <exception cref="LoadException">It is not this run's to kill.</exception>
+    public ServiceProcess ProcessOf(LoadTarget target) => target.Host is { } host && host.Services.TryGetValue(Service, out var process)
+        ? process
+        : throw new LoadException($"'{Service}' cannot be killed: it is no service of a host that this run has started.");
 }

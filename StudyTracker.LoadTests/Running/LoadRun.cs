@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using StudyTracker.AppHost.Local;
 using StudyTracker.LoadTests.Connections;
 using StudyTracker.LoadTests.Engine;
 using StudyTracker.LoadTests.Ledger;
@@ -16,6 +17,7 @@ internal sealed class LoadRun(LoadPlan plan, LoadOptions options, LoadTarget tar
     private readonly Samples _events = new(plan.EventCount);
     private readonly Samples _triggers = new(plan.Triggers?.Count ?? 0);
     private readonly TimeSpan _timeout = TimeSpan.FromMilliseconds(options.TimeoutMs);
+    private readonly List<(ServiceProcess Process, double Share)> _kills = [.. Kill.Parse(options.Kill).Select(kill => (kill.ProcessOf(target), kill.Share))];
     private Func<GeneratorState> _state = () => default;
 
     /// <summary>Runs it to its end.</summary>
@@ -102,10 +104,11 @@ internal sealed class LoadRun(LoadPlan plan, LoadOptions options, LoadTarget tar
 
     private async Task KillAsync(CancellationToken cancel)
     {
-        var kills = Kill.Parse(options.Kill).Select(async kill =>
+        var kills = _kills.Select(async kill =>
         {
             await Task.Delay(plan.Length * kill.Share, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            kill.Do(target, output);
+            kill.Process.Kill(); // its host starts it again
+            output.Say($"{kill.Process.Name} is killed with -9.");
         });
         await Task.WhenAll(kills);
     }

@@ -68,6 +68,9 @@ internal sealed class Cast
     /// <summary>The learner's channel.</summary>
     public string ChannelOf(int number) => _channels[number % _learners];
 
+    /// <summary>How many events the learner has before this one.</summary>
+    public int RoundOf(int number) => number / _learners;
+
     /// <summary>Slack's id of an event.</summary>
     public string EventIdOf(int number) => $"Ev{Run}{number:D8}";
 

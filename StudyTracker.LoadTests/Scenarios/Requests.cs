@@ -50,8 +50,8 @@ internal sealed class Requests(Cast cast, Server server, byte[] signingSecret, s
     private int WriteEnvelope(int number, DateTimeOffset now, Span<byte> body)
     {
         var (team, user, channel, eventId) = (cast.TeamOf(number), cast.UserOf(number), cast.ChannelOf(number), cast.EventIdOf(number));
-        // Slack's timestamp of a message is unique in its channel; the last digits tell events of one millisecond apart.
-        var microseconds = now.ToUnixTimeMilliseconds() * 1_000 + number % 1_000;
+        // Slack's timestamp is a message's identity in its channel: the last digits tell a learner's events of one millisecond apart.
+        var microseconds = now.ToUnixTimeMilliseconds() * 1_000 + cast.RoundOf(number) % 1_000;
         var ts = string.Create(CultureInfo.InvariantCulture, $"{microseconds / 1_000_000}.{microseconds % 1_000_000:D6}");
         return new Writer(body)
             .Add("{\"token\":\"load\",\"team_id\":\""u8).Add(team)

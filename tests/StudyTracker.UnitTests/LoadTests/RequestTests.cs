@@ -43,6 +43,19 @@ public sealed class RequestTests
     }
 
     [Fact]
+    public void No_two_messages_of_a_channel_have_one_timestamp_however_quickly_they_follow()
+    {
+        var messages = Enumerable.Range(0, 2_000).Select(number =>
+        {
+            using var envelope = JsonDocument.Parse(Split(Event(number)).Body);
+            var slackEvent = envelope.RootElement.GetProperty("event");
+            return (slackEvent.GetProperty("channel").GetString(), slackEvent.GetProperty("ts").GetString());
+        });
+
+        messages.ShouldBeUnique();
+    }
+
+    [Fact]
     public void A_trigger_names_its_run_and_carries_the_key()
     {
         var buffer = new byte[4_096];
