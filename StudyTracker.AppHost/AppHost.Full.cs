@@ -91,6 +91,7 @@ internal static class AspireHost
                 .WithUrlForEndpoint("http", url => url.DisplayText = "Open the sandbox workspace")
                 .WithDemoDayCommand();
             var address = sandbox.GetEndpoint("http");
+            if (isRun) builder.AddLoadTests(ingress, sandbox, database, signingSecret, operatorKey);
             if (!realSlack)
             {
                 foreach (var service in new[] { notifier, summarizer })

@@ -80,6 +80,12 @@ require_servers() {
   if ((${#missing[@]})); then install_packages "${missing[@]}"; fi
 }
 
+# A browser, for the test that opens the report of a load test. Without one that test fails and says so; the others can run.
+require_browser() {
+  { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null && return
+  (install_packages chromium) || true
+}
+
 has_postgres() {
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || { command -v initdb && command -v postgres; } >/dev/null
 }

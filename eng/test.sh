@@ -17,7 +17,10 @@ run_tests() {
   find_package_set
   # Tests bring their own servers, whatever is configured for this machine.
   unset ConnectionStrings__kafka ConnectionStrings__studydb ConnectionStrings__redis
-  if [[ $kind != unit ]]; then require_servers; fi
+  if [[ $kind != unit ]]; then
+    require_servers
+    require_browser
+  fi
   build StudyTracker.sln
 
   PASSED=0 FAILED=0 SKIPPED=0

@@ -33,6 +33,12 @@ public sealed record LocalHostSetup
     /// <summary>The services to start, by name; all of them by default.</summary>
     public IReadOnlyCollection<string> Services { get; init; } = ServiceNames.All;
 
+    /// <summary>
+    /// An address of this machine on which Ingress takes requests besides the loopback address; null: none. Load tests use up a
+    /// client's ports with it, which the kernel gives back at once on the loopback address.
+    /// </summary>
+    public string? IngressAddress { get; init; }
+
     /// <summary>This process's environment.</summary>
     public static IReadOnlyDictionary<string, string> OwnEnvironment() =>
         System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()

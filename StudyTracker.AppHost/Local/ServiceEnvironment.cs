@@ -26,6 +26,8 @@ internal static class ServiceEnvironment
     {
         var result = new Dictionary<string, string>(setup.Environment);
         Merge(result, Common(service, links));
+        if (service == ServiceNames.Ingress && setup.IngressAddress is { } address)
+            result["ASPNETCORE_URLS"] += $";http://{address}:{links.Ports[service]}";
         Merge(result, service switch
         {
             ServiceNames.Ingress => Ingress(links),

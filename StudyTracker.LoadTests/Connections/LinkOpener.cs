@@ -1,0 +1,44 @@
+namespace StudyTracker.LoadTests.Connections;
+
+/// <summary>Opens connections, so many at once: more would only overflow the server's queue of those that wait to be accepted.</summary>
+internal sealed class LinkOpener(Server server, SourceAddress source, TimeSpan timeout, int atOnce) : IDisposable
+{
+    private readonly SemaphoreSlim _turns = new(atOnce);
+    private readonly Deadlines _deadlines = new(timeout);
+    private long _opened;
+
+    /// <summary>The server.</summary>
+    public Server Server => server;
+
+    /// <summary>Connections that are open now.</summary>
+    public int Open => _deadlines.Count;
+
+    /// <summary>Connections that have been opened so far.</summary>
+    public long Opened => Interlocked.Read(ref _opened);
+
+    /// <summary>Opens one.</summary>
+    public async ValueTask<Link> OpenAsync()
+    {
+        await _turns.WaitAsync();
+        try
+        {
+            var link = await Link.ConnectAsync(server, source, _deadlines);
+            Interlocked.Increment(ref _opened);
+            return link;
+        }
+        finally
+        {
+            _turns.Release();
+        }
+    }
+
+    /// <summary>Ends everything that is under way.</summary>
+    public void AbortAll() => _deadlines.AbortAll();
+
+    public void Dispose()
+    {
+        _deadlines.AbortAll();
+        _deadlines.Dispose();
+        _turns.Dispose();
+    }
+}
