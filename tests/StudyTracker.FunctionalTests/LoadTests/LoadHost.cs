@@ -1,4 +1,3 @@
-using StudyTracker.AppHost.Local;
 using StudyTracker.AppHost.Local.Infrastructure;
 using StudyTracker.FunctionalTests.Support;
 using StudyTracker.LoadTests.Commands;

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Text;
 using StudyTracker.LoadTests.Connections;
 using StudyTracker.LoadTests.Engine;
-using StudyTracker.LoadTests.Failures;
 
 namespace StudyTracker.UnitTests.LoadTests;
 
