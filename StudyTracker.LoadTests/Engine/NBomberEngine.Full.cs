@@ -2,7 +2,6 @@ using System.Diagnostics;
 using NBomber.Contracts;
 using NBomber.Contracts.Stats;
 using NBomber.CSharp;
-using StudyTracker.LoadTests.Failures;
 
 namespace StudyTracker.LoadTests.Engine;
 
