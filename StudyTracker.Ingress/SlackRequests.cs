@@ -105,19 +105,16 @@ internal sealed partial class SlackRequests(
         if (eventId is not null) headers.Add(RecordHeaders.EventId, eventId);
         if (context.Request.Headers["X-Slack-Retry-Num"] is [{ Length: 1 } retry]) headers.Add(RecordHeaders.RetryNumber, Encoding.ASCII.GetBytes(retry));
 
-        try
+        // Not tied to the connection: once sent to Kafka, only Kafka's answer tells what became of it.
+        if (await publisher.TryPublishAsync(topic, key, request.Body, headers, CancellationToken.None) is not { } failure)
         {
-            // Not tied to the connection: once sent to Kafka, only Kafka's answer tells what became of it.
-            await publisher.PublishAsync(topic, key, request.Body, headers, CancellationToken.None);
             Count(kind.Name, "accepted");
             return true;
         }
-        catch (PublishException error)
-        {
-            if (_notPublished.IsDue(error.Reason, out var more)) LogNotPublished(kind.Name, error.Reason, more);
-            await ShedAsync(context, kind.Name, error.Reason);
-            return false;
-        }
+
+        if (_notPublished.IsDue(failure.Reason, out var more)) LogNotPublished(kind.Name, failure.Reason, more);
+        await ShedAsync(context, kind.Name, failure.Reason);
+        return false;
     }
 
     private static byte[] Milliseconds(DateTimeOffset at)

@@ -12,10 +12,11 @@ internal static class HttpAnswer
     /// <param name="ended">Whether the other side has closed its half: then nothing more comes.</param>
     public static AnswerState Read(ReadOnlySpan<byte> received, bool ended)
     {
+        var anything = received.Length > 0;
         while (true)
         {
             var headersEnd = received.IndexOf(EndOfHeaders);
-            if (headersEnd < 0) return ended && received.Length == 0 ? AnswerState.Closed : ended ? AnswerState.Bad : AnswerState.Incomplete;
+            if (headersEnd < 0) return ended && !anything ? AnswerState.Closed : ended ? AnswerState.Bad : AnswerState.Incomplete;
             if (!TryReadStatus(received, out var status)) return AnswerState.Bad;
             var headers = received[..headersEnd];
             var body = received[(headersEnd + EndOfHeaders.Length)..];

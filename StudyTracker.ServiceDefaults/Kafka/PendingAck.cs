@@ -9,18 +9,20 @@ namespace StudyTracker.Kafka;
 /// back to its pool when both the caller has the outcome and the delivery report has come; the report of a record that was
 /// given up can then not be taken for another's.
 /// </summary>
-internal sealed class PendingAck : IValueTaskSource
+internal sealed class PendingAck : IValueTaskSource<Error?>
 {
+    private static readonly Error _overdue = new(ErrorCode.Local_TimedOut);
+
     private readonly PendingAcks _pool;
     private readonly OutcomeQueue _outcomes;
-    private ManualResetValueTaskSourceCore<bool> _outcome;
+    private ManualResetValueTaskSourceCore<Error?> _outcome;
     private long _startedAt;
     private int _partsLeft;
 
     // Twice the number of the record, and one more when it has its outcome: who looked at one record cannot end the next.
     private long _state = 1;
 
-    private Exception? _failure;
+    private Error? _error;
 
     public PendingAck(PendingAcks pool, OutcomeQueue outcomes)
     {
@@ -34,8 +36,8 @@ internal sealed class PendingAck : IValueTaskSource
     /// <summary>Bytes of the record.</summary>
     public int Bytes { get; private set; }
 
-    /// <summary>Completes with the ack, or fails: <see cref="KafkaException"/> or <see cref="TimeoutException"/>.</summary>
-    public ValueTask WaitAsync() => new(this, _outcome.Version);
+    /// <summary>Completes with null when the record is acked, else with why not.</summary>
+    public ValueTask<Error?> WaitAsync() => new(this, _outcome.Version);
 
     /// <summary>The record was not even queued, so neither a report nor a caller will come.</summary>
     public void NotSent()
@@ -50,7 +52,7 @@ internal sealed class PendingAck : IValueTaskSource
     public void GiveUpAfter(TimeSpan timeout)
     {
         var state = Volatile.Read(ref _state);
-        if ((state & 1) == 0 && Stopwatch.GetElapsedTime(Volatile.Read(ref _startedAt)) > timeout) TrySetOutcome(state, new TimeoutException());
+        if ((state & 1) == 0 && Stopwatch.GetElapsedTime(Volatile.Read(ref _startedAt)) > timeout) TrySetOutcome(state, _overdue);
     }
 
     /// <summary>Made ready for a record.</summary>
@@ -62,11 +64,11 @@ internal sealed class PendingAck : IValueTaskSource
         Volatile.Write(ref _state, _state + 1);
     }
 
-    void IValueTaskSource.GetResult(short token)
+    Error? IValueTaskSource<Error?>.GetResult(short token)
     {
         try
         {
-            _outcome.GetResult(token);
+            return _outcome.GetResult(token);
         }
         finally
         {
@@ -74,9 +76,9 @@ internal sealed class PendingAck : IValueTaskSource
         }
     }
 
-    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _outcome.GetStatus(token);
+    ValueTaskSourceStatus IValueTaskSource<Error?>.GetStatus(short token) => _outcome.GetStatus(token);
 
-    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+    void IValueTaskSource<Error?>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _outcome.OnCompleted(continuation, state, token, flags);
 
     private void Complete(DeliveryReport<byte[], byte[]> report)
@@ -84,23 +86,19 @@ internal sealed class PendingAck : IValueTaskSource
         // The place is given back with the report, not with the caller's patience: it stands for what librdkafka holds.
         _pool.Leave(this);
         // It is this record's: nothing starts here before this report has come.
-        TrySetOutcome(Volatile.Read(ref _state) & ~1L, report.Error.IsError ? new KafkaException(report.Error) : null);
+        TrySetOutcome(Volatile.Read(ref _state) & ~1L, report.Error.IsError ? report.Error : null);
         PartDone();
     }
 
-    private void TrySetOutcome(long state, Exception? failure)
+    private void TrySetOutcome(long state, Error? error)
     {
         if (Interlocked.CompareExchange(ref _state, state | 1, state) != state) return;
-        _failure = failure;
+        _error = error;
         _outcomes.Add(this);
     }
 
     /// <summary>Lets the caller go on, on this thread.</summary>
-    internal void Announce()
-    {
-        if (_failure is { } failure) _outcome.SetException(failure);
-        else _outcome.SetResult(true);
-    }
+    internal void Announce() => _outcome.SetResult(_error);
 
     private void PartDone()
     {

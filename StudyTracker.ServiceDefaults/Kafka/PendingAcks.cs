@@ -21,13 +21,11 @@ internal sealed class PendingAcks(int maxCount, long maxBytes)
     /// <summary>Their bytes.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
-    /// <summary>Takes a place for a record; null, and which limit it was, when there is none.</summary>
-    public PendingAck? Rent(int bytes, out string limit)
+    /// <summary>Takes a place for a record; null when there is none.</summary>
+    public PendingAck? Rent(int bytes)
     {
-        limit = "";
         if (Interlocked.Increment(ref _count) > maxCount)
         {
-            limit = $"{maxCount} records";
             Interlocked.Decrement(ref _count);
             return null;
         }
@@ -35,7 +33,6 @@ internal sealed class PendingAcks(int maxCount, long maxBytes)
         // One that is larger than the limit still goes out when nothing else is under way.
         if (Interlocked.Add(ref _bytes, bytes) is var total && total > maxBytes && total != bytes)
         {
-            limit = $"{maxBytes} bytes";
             Interlocked.Add(ref _bytes, -bytes);
             Interlocked.Decrement(ref _count);
             return null;

@@ -15,7 +15,7 @@ internal sealed class JobReader
     // More than any prompt holds; the rest is only counted.
     private const int MostMessages = 5_000;
 
-    // $1 jobs, $2 default time zone, $3 today. The streak looks back over the member's newest 2,000 messages.
+    // $1 jobs, $2 default time zone, $3 today, $4 whether it is everybody's. The streak looks back over the member's newest 2,000 messages.
     private const string Jobs = """
         SELECT
             j.job_id, j.run_id, j.team_id, j.user_id, j.kind, j.state, r.requested_at, m.locale, m.time_zone,
@@ -30,7 +30,7 @@ internal sealed class JobReader
             SELECT count(*)::int AS days FROM (
                 SELECT local_day, max(local_day) OVER () - local_day AS gap, row_number() OVER (ORDER BY local_day DESC) - 1 AS place
                 FROM (
-                    SELECT DISTINCT (x.posted_at AT TIME ZONE coalesce(m.time_zone, $2))::date AS local_day
+                    SELECT DISTINCT (x.posted_at AT TIME ZONE CASE WHEN $4 THEN $2 ELSE coalesce(m.time_zone, $2) END)::date AS local_day
                     FROM (
                         SELECT posted_at, text, version, deleted_ts FROM study.messages
                         WHERE (team_id, user_id) = (j.team_id, j.user_id) AND seq <= j.to_seq
@@ -84,12 +84,34 @@ internal sealed class JobReader
 
     private async Task<IReadOnlyList<LoadedJob?>> ReadAsync(IReadOnlyList<Guid> jobIds, CancellationToken cancellationToken)
     {
+        try
+        {
+            return await ReadAsync(jobIds, defaultZone: false, cancellationToken);
+        }
+        catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.InvalidParameterValue)
+        {
+            // A member's zone is one that PostgreSQL does not know. Only that member is treated as living in the default one.
+            if (jobIds.Count == 1) return await ReadAsync(jobIds, defaultZone: true, cancellationToken);
+            var jobs = new List<LoadedJob?>();
+            foreach (var jobId in jobIds) jobs.AddRange(await ReadAsync([jobId], cancellationToken));
+            return jobs;
+        }
+    }
+
+    private async Task<IReadOnlyList<LoadedJob?>> ReadAsync(IReadOnlyList<Guid> jobIds, bool defaultZone, CancellationToken cancellationToken)
+    {
         await using var connection = await _database.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
         var ids = jobIds.Distinct().ToArray();
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Jobs)
         {
-            Parameters = { Ids(ids), new() { Value = _zones.Default.Id, NpgsqlDbType = NpgsqlDbType.Text }, new() { Value = Today(), NpgsqlDbType = NpgsqlDbType.Date } },
+            Parameters =
+            {
+                Ids(ids),
+                new() { Value = _zones.Default.Id, NpgsqlDbType = NpgsqlDbType.Text },
+                new() { Value = Today(), NpgsqlDbType = NpgsqlDbType.Date },
+                new() { Value = defaultZone, NpgsqlDbType = NpgsqlDbType.Boolean },
+            },
         });
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Messages) { Parameters = { Ids(ids), new() { Value = MostMessages, NpgsqlDbType = NpgsqlDbType.Integer } } });
         await batch.PrepareAsync(cancellationToken); // once for a connection; planning costs more than running

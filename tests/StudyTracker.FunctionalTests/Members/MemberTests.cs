@@ -119,7 +119,7 @@ public sealed class MemberTests(App app) : IDisposable
     {
         await using var redis = await ConnectionMultiplexer.ConnectAsync(app.Host.RedisServers);
         var keys = redis.GetServers().SelectMany(server => server.Keys()).Select(key => $"{key}").ToList();
-        return prompts.Count(prompt => keys.Any(key => key.EndsWith(prompt, StringComparison.Ordinal)));
+        return prompts.Count(prompt => keys.Any(key => key.EndsWith($"{{{prompt}}}", StringComparison.Ordinal)));
     }
 
     private Task<List<string>> TablesAsync(string schema) => app.Rows.QueryAsync(

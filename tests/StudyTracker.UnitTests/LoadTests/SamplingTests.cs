@@ -87,7 +87,7 @@ public sealed class SamplingTests
         var page = HtmlReport.Of(ResultExample.With(("lost", 0)));
 
         page.ShouldContain("uPlot");
-        page.ShouldContain("SC1 · Title");
+        page.ShouldContain("SC1 &#183; Title");
         page.ShouldContain("\\u003C/script\\u003E happens");
         page.ShouldNotContain("{{result}}");
         page.ShouldNotContain("/*charts*/");
