@@ -1,7 +1,7 @@
 using System.CommandLine;
+using StudyTracker.LoadTests.Benchmarks.Delivery;
 using StudyTracker.LoadTests.Benchmarks.Ingress;
 using StudyTracker.LoadTests.Benchmarks.Writer;
-using StudyTracker.LoadTests.Benchmarks.Delivery;
 
 namespace StudyTracker.LoadTests.Benchmarks;
 

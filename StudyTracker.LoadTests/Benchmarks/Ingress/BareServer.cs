@@ -14,13 +14,13 @@ using Microsoft.Extensions.Logging;
 namespace StudyTracker.LoadTests.Benchmarks.Ingress;
 
 /// <summary>
-/// <c>bare-server</c>: what Ingress is measured against. Kestrel that reads the body and answers 200, and the same with the
+/// <c>bench-server</c>: what Ingress is measured against. Kestrel that reads the body and answers 200, and the same with the
 /// check of Slack's signature: what nobody who answers Slack can do without.
 /// </summary>
 internal static class BareServer
 {
     /// <summary>Name of the command.</summary>
-    public const string Name = "bare-server";
+    public const string Name = "bench-server";
 
     /// <summary>Describes it.</summary>
     public static Command Create()

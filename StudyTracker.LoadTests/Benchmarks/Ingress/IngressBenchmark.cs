@@ -11,6 +11,8 @@ namespace StudyTracker.LoadTests.Benchmarks.Ingress;
 /// </summary>
 internal static class IngressBenchmark
 {
+    private const int Interrupted = 130;
+
     private static readonly string[] _columns =
         ["connections", "server", "requests/s", "p50 ms", "p99 ms", "max ms", "over 3 s", "errors", "CPU s/1,000", "RSS MB", "bytes/request", "ratio"];
 
@@ -19,7 +21,9 @@ internal static class IngressBenchmark
     {
         var connections = new Option<int[]>("--connections")
         {
-            Description = "Keep-alive connections.", DefaultValueFactory = _ => [64, 1_000, 5_000], AllowMultipleArgumentsPerToken = true,
+            Description = "Keep-alive connections.",
+            DefaultValueFactory = _ => [64, 1_000, 5_000],
+            AllowMultipleArgumentsPerToken = true,
         };
         var rounds = new Option<int>("--rounds") { Description = "Rounds; medians are taken over them.", DefaultValueFactory = _ => 3 };
         var seconds = new Option<int>("--seconds") { Description = "Seconds of each measurement.", DefaultValueFactory = _ => 5 };
@@ -30,7 +34,15 @@ internal static class IngressBenchmark
         {
             using var signals = new StopSignals();
             var plan = new Plan(parsed.GetValue(connections)!, parsed.GetValue(rounds), parsed.GetValue(seconds), parsed.GetValue(only));
-            return await RunAsync(plan.Validated(), Settings(parsed.GetValue(set)!), signals.Token);
+            try
+            {
+                return await RunAsync(plan.Validated(), Settings(parsed.GetValue(set)!), signals.Token);
+            }
+            catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
+            {
+                Console.WriteLine("Stopped before the end: nothing was written.");
+                return Interrupted;
+            }
         });
         return command;
     }
@@ -52,7 +64,7 @@ internal static class IngressBenchmark
                     var measurement = await servers.MeasureAsync(target, count, plan.Seconds, cancel);
                     measurements.Add(measurement);
                     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                        $"round {round}: {count,5} connections, {target.Name,-8} {measurement.Wrk.Rps,7:0} requests/s, p99 {measurement.Wrk.P99Ms:0.0} ms, {measurement.CpuSecondsPer1000:0.0000} CPU s/1,000, {measurement.AllocatedBytesPerRequest:0} bytes"));
+                        $"round {round}: {count,5} connections, {target.Name,-8} {measurement.Wrk.Rps,7:0} requests/s, p99 {measurement.Wrk.P99Ms:0.0} ms"));
                 }
             }
         }

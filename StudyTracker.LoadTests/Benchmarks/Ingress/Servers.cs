@@ -68,12 +68,12 @@ internal sealed class Servers : IAsyncDisposable
     public async Task<Measurement> MeasureAsync(Target target, int connections, int seconds, CancellationToken cancel)
     {
         await SignedRequests.WriteAsync(_script, _host.SigningSecret, DateTimeOffset.UtcNow, cancel);
-        var (cpu, allocated, records) = (ProcessUsage.CpuSeconds(target.Pid), await AllocatedAsync(target, cancel), _topic.Records(Topics.SlackEvents));
+        var (cpu, allocated, records) = (ProcessUsage.CpuSeconds(target.Pid), await AllocatedAsync(target, cancel), Records(target));
         var wrk = await Wrk.RunAsync(target.Url, connections, seconds, _script, cancel);
         var cpuAfter = ProcessUsage.CpuSeconds(target.Pid);
         var allocatedAfter = await AllocatedAsync(target, cancel);
         // What was under way when wrk stopped listening is in the topic too, so it may have more.
-        var missing = target.Name == Ingress ? Math.Max(0, wrk.Requests - wrk.Errors - (_topic.Records(Topics.SlackEvents) - records)) : 0;
+        var missing = target.Name == Ingress ? Math.Max(0, wrk.Requests - wrk.Errors - (Records(target) - records)) : 0;
         return new Measurement(
             target.Name,
             connections,
@@ -102,6 +102,8 @@ internal sealed class Servers : IAsyncDisposable
 
         await host.DisposeAsync();
     }
+
+    private long Records(Target target) => target.Name == Ingress ? _topic.Records(Topics.SlackEvents) : 0;
 
     private static async Task<double> AllocatedAsync(Target target, CancellationToken cancel) =>
         target.Metrics is null ? double.NaN : await MetricsPage.SumAsync(target.Metrics, "dotnet_gc_heap_total_allocated_bytes_total", "", cancel);
