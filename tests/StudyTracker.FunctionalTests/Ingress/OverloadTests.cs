@@ -8,6 +8,7 @@ using StudyTracker.FunctionalTests.Support;
 namespace StudyTracker.FunctionalTests.Ingress;
 
 /// <summary>An Ingress with a broker of its own, which can be slow or away without anybody else noticing.</summary>
+[Collection(nameof(AloneOnTheMachine))]
 public sealed class OverloadTests : IAsyncLifetime
 {
     private const string Secret = "the-secret-of-the-ingress-under-load";

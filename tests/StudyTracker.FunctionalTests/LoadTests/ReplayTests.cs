@@ -1,8 +1,10 @@
+using StudyTracker.FunctionalTests.Support;
 using StudyTracker.LoadTests.Report;
 
 namespace StudyTracker.FunctionalTests.LoadTests;
 
 /// <summary>The report's scenarios in a small and fast form, with the ledger checked.</summary>
+[Collection(nameof(AloneOnTheMachine))]
 public sealed class ReplayTests(LoadHost host) : IClassFixture<LoadHost>
 {
     // Other tests share the processors, so how long something takes says nothing here. What is counted does.
