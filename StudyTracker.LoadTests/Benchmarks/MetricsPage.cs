@@ -1,4 +1,4 @@
-using System.Globalization;
+using StudyTracker.LoadTests.Sampling;
 
 namespace StudyTracker.LoadTests.Benchmarks;
 
@@ -12,11 +12,6 @@ internal static class MetricsPage
     public static async Task<double> SumAsync(Uri service, string metric, string label, CancellationToken cancellationToken)
     {
         var page = await _http.GetStringAsync(new Uri(service, "/metrics"), cancellationToken);
-        return Sum(page, metric, label);
+        return PrometheusText.Parse(page, new HashSet<string> { metric }).Sum(metric, label) ?? 0;
     }
-
-    internal static double Sum(string page, string metric, string label) => page.Split('\n')
-        .Where(line => line.StartsWith(metric, StringComparison.Ordinal) && line.Length > metric.Length && line[metric.Length] is '{' or ' ')
-        .Where(line => line.Contains(label, StringComparison.Ordinal))
-        .Sum(line => double.Parse(line[(line.LastIndexOf('}') + 1)..].Trim().Split(' ')[0], CultureInfo.InvariantCulture));
 }

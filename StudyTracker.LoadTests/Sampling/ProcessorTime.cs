@@ -12,12 +12,14 @@ internal static class ProcessorTime
 
     private const int UserTicks = 13; // counted from 0, as in proc(5)
     private const int SystemTicks = 14;
+    private const int EndedChildrenUserTicks = 15;
+    private const int EndedChildrenSystemTicks = 16;
     private const int ThreadCount = 19;
     private const int Parent = 3;
 
     /// <summary>What a process has used so far, in seconds, and its threads; null when it is gone.</summary>
     public static (double Seconds, int Threads)? OfProcess(int pid) =>
-        Fields($"/proc/{pid}/stat") is { } fields ? (Seconds(fields), int.Parse(fields[ThreadCount], CultureInfo.InvariantCulture)) : null;
+        Fields($"/proc/{pid}/stat") is { } fields ? (Seconds(fields, UserTicks, SystemTicks), int.Parse(fields[ThreadCount], CultureInfo.InvariantCulture)) : null;
 
     /// <summary>What a process and its children, such as PostgreSQL's, use together.</summary>
     public static double OfFamily(int pid)
@@ -25,11 +27,15 @@ internal static class ProcessorTime
         var sum = OfProcess(pid)?.Seconds ?? 0;
         foreach (var folder in Folders("/proc"))
         {
-            if (Fields($"{folder}/stat") is { } fields && fields[Parent] == pid.ToString(CultureInfo.InvariantCulture)) sum += Seconds(fields);
+            if (Fields($"{folder}/stat") is { } fields && fields[Parent] == pid.ToString(CultureInfo.InvariantCulture)) sum += Seconds(fields, UserTicks, SystemTicks);
         }
 
         return sum;
     }
+
+    /// <summary>What those children of a process have used that have ended and that it has waited for; null when it is gone.</summary>
+    public static double? OfEndedChildren(int pid) =>
+        Fields($"/proc/{pid}/stat") is { } fields ? Seconds(fields, EndedChildrenUserTicks, EndedChildrenSystemTicks) : null;
 
     /// <summary>What this process's threads whose names begin so have used: librdkafka's, when the broker is in this process.</summary>
     public static double OfOwnThreads(string prefix)
@@ -37,7 +43,7 @@ internal static class ProcessorTime
         var sum = 0.0;
         foreach (var folder in Folders("/proc/self/task"))
         {
-            if (Text($"{folder}/comm") is { } name && name.StartsWith(prefix, StringComparison.Ordinal) && Fields($"{folder}/stat") is { } fields) sum += Seconds(fields);
+            if (Text($"{folder}/comm") is { } name && name.StartsWith(prefix, StringComparison.Ordinal) && Fields($"{folder}/stat") is { } fields) sum += Seconds(fields, UserTicks, SystemTicks);
         }
 
         return sum;
@@ -51,8 +57,8 @@ internal static class ProcessorTime
         return _busyFields.Sum(field => double.Parse(fields[field], CultureInfo.InvariantCulture)) / TicksPerSecond;
     }
 
-    private static double Seconds(string[] fields) =>
-        (double.Parse(fields[UserTicks], CultureInfo.InvariantCulture) + double.Parse(fields[SystemTicks], CultureInfo.InvariantCulture)) / TicksPerSecond;
+    private static double Seconds(string[] fields, int user, int system) =>
+        (double.Parse(fields[user], CultureInfo.InvariantCulture) + double.Parse(fields[system], CultureInfo.InvariantCulture)) / TicksPerSecond;
 
     /// <summary>The fields of a stat file. The second, the name, may hold spaces and parentheses, so it is cut out first.</summary>
     private static string[]? Fields(string file)

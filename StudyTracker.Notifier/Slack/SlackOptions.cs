@@ -1,25 +1,11 @@
 using System.ComponentModel.DataAnnotations;
+using StudyTracker.Slack;
 
 namespace StudyTracker.Notifier.Slack;
 
 /// <summary>How the Notifier talks to Slack (section <c>Slack</c>).</summary>
-internal sealed class SlackOptions : IValidatableObject
+internal sealed class SlackOptions : SlackApiOptions, IValidatableObject
 {
-    public const string Section = "Slack";
-
-    /// <summary>Where Slack's Web API is; Slack's own by default. Must end with a slash.</summary>
-    [Required(ErrorMessage = "must be an address such as https://slack.com/api/.")]
-    public Uri ApiUrl { get; set; } = new("https://slack.com/api/");
-
-    /// <summary>The bot token (<c>xoxb-…</c>) of workspaces that have none of their own in <see cref="BotTokens"/>.</summary>
-    public string BotToken { get; set; } = "";
-
-    /// <summary>Bot tokens by workspace id.</summary>
-    public IDictionary<string, string> BotTokens { get; } = new Dictionary<string, string>();
-
-    /// <summary>For test workspaces: a token in which <c>{team}</c> stands for the workspace's id. Empty by default.</summary>
-    public string BotTokenTemplate { get; set; } = "";
-
     /// <summary>The app's client id, when workspaces may install it by <c>/slack/install</c>. Empty by default: they may not.</summary>
     public string ClientId { get; set; } = "";
 
@@ -40,17 +26,6 @@ internal sealed class SlackOptions : IValidatableObject
 
     /// <summary>Whether workspaces may install the app.</summary>
     public bool MayBeInstalled => ClientId.Length > 0;
-
-    /// <summary>Time limit of one call, in seconds; 10 by default, 1 to 60.</summary>
-    [Range(1, 60, ErrorMessage = "must be 1 to 60 seconds.")]
-    public int TimeoutSeconds { get; set; } = 10;
-
-    /// <summary>The token that the configuration has for a workspace; null when there is none.</summary>
-    public string? TokenFor(string teamId) =>
-        BotTokens.TryGetValue(teamId, out var own) && own.Length > 0 ? own
-        : BotToken.Length > 0 ? BotToken
-        : BotTokenTemplate.Length > 0 ? BotTokenTemplate.Replace("{team}", teamId, StringComparison.Ordinal)
-        : null;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -14,8 +14,6 @@ namespace StudyTracker.Summarizer.Scheduling;
 internal sealed partial class PlannerStage(
     RunPlanner planner, Publisher publisher, FailPoint failPoint, TimeProvider time, ILogger<PlannerStage> logger)
 {
-    private const int PublishTogether = 500;
-
     private static readonly Counter<long> _jobs = Instruments.Meter.CreateCounter<long>(
         "studytracker.planner.jobs", "{job}", "Jobs planned and published, by kind of summary.");
 
@@ -55,7 +53,7 @@ internal sealed partial class PlannerStage(
             failPoint.Hit($"planner-page-{page.Number}");
             // Another replica may have planned some in between, if it lost the partition without knowing, and then died.
             if (page.Number > published + 1) await PublishAgainAsync(trigger.RunId, published + 1, page.Number - 1, cancellationToken);
-            await PublishAsync(page.Jobs, cancellationToken);
+            await publisher.PublishJobsAsync(page.Jobs, cancellationToken);
             failPoint.Hit("planner-after-publish");
             published = page.Number;
             jobs += page.Jobs.Count;
@@ -71,26 +69,12 @@ internal sealed partial class PlannerStage(
         var after = new MemberKey("", "");
         while (await planner.UnfinishedAsync(runId, fromPage, toPage, after, cancellationToken) is { Count: > 0 } jobs)
         {
-            await PublishAsync(jobs, cancellationToken);
+            await publisher.PublishJobsAsync(jobs, cancellationToken);
             published += jobs.Count;
             after = new MemberKey(jobs[^1].TeamId, jobs[^1].UserId);
         }
 
         return published;
-    }
-
-    private async Task PublishAsync(IReadOnlyList<SummaryJob> jobs, CancellationToken cancellationToken)
-    {
-        foreach (var chunk in jobs.Chunk(PublishTogether))
-        {
-            await Task.WhenAll(chunk.Select(job => publisher.PublishAsync(
-                Topics.SummaryJobs,
-                new MemberKey(job.TeamId, job.UserId).ToString(),
-                job,
-                ContractsJson.Default.SummaryJob,
-                RecordKinds.Job,
-                cancellationToken)));
-        }
     }
 
     private static KeyValuePair<string, object?> Kind(TriggerRecord trigger) => new("kind", $"{trigger.Kind}".ToLowerInvariant());

@@ -4,6 +4,7 @@ using Npgsql;
 using StudyTracker.Contracts;
 using StudyTracker.Kafka;
 using StudyTracker.Storage;
+using StudyTracker.Summarizer.Scheduling;
 using StudyTracker.Summarizer.Storage;
 
 namespace StudyTracker.Summarizer.Summaries;
@@ -115,13 +116,7 @@ internal sealed partial class ReplayLoop(
         }
 
         if (jobs.Count == 0) return 0;
-        await Task.WhenAll(jobs.Select(job => publisher.PublishAsync(
-            Topics.SummaryJobs,
-            new MemberKey(job.TeamId, job.UserId).ToString(),
-            job,
-            ContractsJson.Default.SummaryJob,
-            RecordKinds.Job,
-            cancellationToken)));
+        await publisher.PublishJobsAsync(jobs, cancellationToken);
         LogReplayed(jobs.Count);
         return jobs.Count;
     }

@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text;
 using StudyTracker.AppHost.Local;
+using StudyTracker.LoadTests.Benchmarks;
 
 namespace StudyTracker.FunctionalTests.Support;
 
@@ -18,8 +18,7 @@ internal sealed class ExtraHost : IAsyncDisposable
     public Uri ManagementUrl => _host.Services[_service].ManagementUrl;
 
     /// <summary>Memory that the process holds, in bytes.</summary>
-    public long ResidentBytes =>
-        long.Parse(File.ReadAllText($"/proc/{_host.Services[_service].Pid}/statm").Split(' ')[1], CultureInfo.InvariantCulture) * Environment.SystemPageSize;
+    public long ResidentBytes => ProcessUsage.ResidentBytes(_host.Services[_service].Pid);
 
     /// <summary>The operators' key of this process.</summary>
     public string OperatorKey => _host.OperatorKey;
