@@ -12,6 +12,8 @@ internal sealed class Deadlines : IDisposable
     private readonly ConcurrentDictionary<Link, byte> _links = new();
     private readonly long _limit;
     private readonly Timer _timer;
+    private int _count;
+    private int _peak;
 
     /// <param name="limit">How long a connect, or a request with its answer, may take.</param>
     public Deadlines(TimeSpan limit)
@@ -21,14 +23,25 @@ internal sealed class Deadlines : IDisposable
     }
 
     /// <summary>Connections that are open or being opened.</summary>
-    public int Count => _links.Count;
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>The most that were so at once.</summary>
+    public int Peak => Volatile.Read(ref _peak);
 
     /// <summary>The deadline of what begins now.</summary>
     public long Next() => Stopwatch.GetTimestamp() + _limit;
 
-    public void Add(Link link) => _links.TryAdd(link, 0);
+    public void Add(Link link)
+    {
+        if (!_links.TryAdd(link, 0)) return;
+        var count = Interlocked.Increment(ref _count);
+        for (var peak = Peak; count > peak; peak = Peak) Interlocked.CompareExchange(ref _peak, count, peak);
+    }
 
-    public void Remove(Link link) => _links.TryRemove(link, out _);
+    public void Remove(Link link)
+    {
+        if (_links.TryRemove(link, out _)) Interlocked.Decrement(ref _count);
+    }
 
     /// <summary>Ends everything that is under way.</summary>
     public void AbortAll()

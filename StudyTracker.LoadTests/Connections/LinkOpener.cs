@@ -5,7 +5,6 @@ internal sealed class LinkOpener(Server server, SourceAddress source, TimeSpan t
 {
     private readonly SemaphoreSlim _turns = new(atOnce);
     private readonly Deadlines _deadlines = new(timeout);
-    private long _opened;
 
     /// <summary>The server.</summary>
     public Server Server => server;
@@ -13,8 +12,8 @@ internal sealed class LinkOpener(Server server, SourceAddress source, TimeSpan t
     /// <summary>Connections that are open now.</summary>
     public int Open => _deadlines.Count;
 
-    /// <summary>Connections that have been opened so far.</summary>
-    public long Opened => Interlocked.Read(ref _opened);
+    /// <summary>The most that were open at once.</summary>
+    public int Peak => _deadlines.Peak;
 
     /// <summary>Opens one.</summary>
     public async ValueTask<Link> OpenAsync()
@@ -22,9 +21,7 @@ internal sealed class LinkOpener(Server server, SourceAddress source, TimeSpan t
         await _turns.WaitAsync();
         try
         {
-            var link = await Link.ConnectAsync(server, source, _deadlines);
-            Interlocked.Increment(ref _opened);
-            return link;
+            return await Link.ConnectAsync(server, source, _deadlines);
         }
         finally
         {

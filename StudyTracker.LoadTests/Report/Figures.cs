@@ -90,9 +90,10 @@ internal static class Figures
 
     private static void AddPeaks(Dictionary<string, double> figures, RunFacts facts)
     {
+        figures["peak connections"] = facts.PeakConnections;
         foreach (var (name, series) in new[]
         {
-            ("peak in flight", "load.inflight"), ("peak connections", "load.connections"), ("peak client ports in use", "ports.client in use"),
+            ("peak in flight", "load.inflight"), ("peak client ports in use", "ports.client in use"),
             ("peak client TIME_WAIT", "ports.client in TIME_WAIT"), ("peak server TIME_WAIT", "ports.server in TIME_WAIT"), ("peak intake lag", "lag.intake"),
             ("peak Ingress memory MiB", "memory.ingress"),
         })

@@ -19,6 +19,7 @@ internal sealed class LoadRun(LoadPlan plan, LoadOptions options, LoadTarget tar
     private readonly TimeSpan _timeout = TimeSpan.FromMilliseconds(options.TimeoutMs);
     private readonly List<(ServiceProcess Process, double Share)> _kills = [.. Kill.Parse(options.Kill).Select(kill => (kill.ProcessOf(target), kill.Share))];
     private Func<GeneratorState> _state = () => default;
+    private int _peakConnections;
 
     /// <summary>Runs it to its end.</summary>
     /// <exception cref="OperationCanceledException">Somebody stopped it.</exception>
@@ -57,6 +58,7 @@ internal sealed class LoadRun(LoadPlan plan, LoadOptions options, LoadTarget tar
                 LoadEnd = loadEnd,
                 DrainEnd = drainEnd,
                 Drained = drained,
+                PeakConnections = _peakConnections,
                 Stored = rows is null ? null : await StoredFacts.ReadAsync(rows, _triggers.Count, cancel),
                 Slack = before is null ? null : after?.Since(before),
                 Posts = slack is null ? null : await slack.PostsAsync(_cast.Teams, cancel),
@@ -88,6 +90,7 @@ internal sealed class LoadRun(LoadPlan plan, LoadOptions options, LoadTarget tar
             await using var stop = cancel.Register(opener.AbortAll);
             await engine.RunAsync(stage, sender.SendAsync, cancel);
             _state = () => default;
+            _peakConnections = Math.Max(_peakConnections, opener.Peak);
             await Task.Delay(stage.Pause, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

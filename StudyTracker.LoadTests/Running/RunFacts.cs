@@ -28,6 +28,9 @@ internal sealed record RunFacts
     /// <summary>Whether it had nothing left to do.</summary>
     public required bool Drained { get; init; }
 
+    /// <summary>The most connections for events that were open at once.</summary>
+    public required int PeakConnections { get; init; }
+
     /// <summary>What stands in PostgreSQL; null when it could not be asked.</summary>
     public required StoredFacts? Stored { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
@@ -72,13 +73,15 @@ public sealed class SharedPlacesTests(App app) : IAsyncLifetime
     public async Task A_channel_takes_one_a_second_from_both_together()
     {
         var request = Request(SlackMethod.Post, "U1");
-        (await _one.TakeAsync(request, NewTicket())).Wait.ShouldBe(TimeSpan.Zero);
-        (await _other.TakeAsync(request, NewTicket())).Wait.ShouldBe(TimeSpan.Zero);
+        var started = Stopwatch.GetTimestamp();
+        var taken = 0;
+        PlaceAnswer answer;
+        while ((answer = await (taken % 2 == 0 ? _one : _other).TakeAsync(request, NewTicket())).Wait == TimeSpan.Zero) taken++;
 
-        var third = await _one.TakeAsync(request, NewTicket());
-
-        third.Scope.ShouldBe(PaceScope.Channel);
-        third.Wait.ShouldBeInRange(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(1));
+        // A burst of two, and on a machine that stops in between one more for each second.
+        taken.ShouldBeInRange(2, 2 + (int)Math.Ceiling(Stopwatch.GetElapsedTime(started).TotalSeconds));
+        answer.Scope.ShouldBe(PaceScope.Channel);
+        answer.Wait.ShouldBeLessThanOrEqualTo(TimeSpan.FromSeconds(1));
     }
 
     [Fact]

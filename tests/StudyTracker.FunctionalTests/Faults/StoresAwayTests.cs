@@ -75,7 +75,7 @@ public sealed class StoresAwayTests(App app)
         await summarizer.StopAsync();
         try
         {
-            runId = await app.Operator.TriggerAsync().WaitAsync(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+            runId = await app.Operator.TriggerAsync().WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
         }
         finally
         {

@@ -48,7 +48,7 @@ public sealed class OverloadTests : IAsyncLifetime
         var started = Stopwatch.GetTimestamp();
         using var answer = await _slack!.PostAsync(Learner.New().Written(App.Marker));
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
-        Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(1));
+        Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(5));
         await AllAreInTheTopicAsync(accepted);
     }
 
@@ -56,7 +56,7 @@ public sealed class OverloadTests : IAsyncLifetime
     public async Task While_kafka_is_away_under_load_no_request_hangs_and_soon_after_its_return_events_are_taken_again()
     {
         await StartAsync([]);
-        var load = OpenLoad.SendAsync(_slack!, 200, TimeSpan.FromSeconds(18));
+        var load = OpenLoad.SendAsync(_slack!, 200, TimeSpan.FromSeconds(23));
         await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
         _broker.SetDown();
         await Task.Delay(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
@@ -67,7 +67,7 @@ public sealed class OverloadTests : IAsyncLifetime
         var (accepted, shed) = Split(sent);
         shed.Count.ShouldBeGreaterThan(200);
         sent.Max(one => one.Took).ShouldBeLessThan(_slacksPatience + TimeSpan.FromSeconds(0.5)); // the machine is busy with other tests
-        sent.Where(one => one.DueAt > TimeSpan.FromSeconds(17)).ShouldAllBe(one => one.Status == HttpStatusCode.OK);
+        sent.Where(one => one.DueAt > TimeSpan.FromSeconds(22)).ShouldAllBe(one => one.Status == HttpStatusCode.OK);
         await Eventually.HoldsAsync(async () => (await IsReadyAsync()).ShouldBeTrue());
         await AllAreInTheTopicAsync(accepted);
     }

@@ -61,7 +61,7 @@ public sealed class PromptCacheTests(App app)
         var server = admin.GetServers()[0];
         var (running, most) = (0, 0);
         if (how == "full") await FillAsync(server);
-        else await server.ExecuteAsync("CLIENT", "PAUSE", "3000", "ALL");
+        else await server.ExecuteAsync("CLIENT", "PAUSE", "5000", "ALL");
         try
         {
             var started = Stopwatch.GetTimestamp();
@@ -69,7 +69,7 @@ public sealed class PromptCacheTests(App app)
 
             answers.ShouldAllBe(answer => !answer.Cached && answer.Answer == _answer);
             most.ShouldBe(4);
-            Stopwatch.GetElapsedTime(started).TotalSeconds.ShouldBeLessThan(2);
+            Stopwatch.GetElapsedTime(started).TotalSeconds.ShouldBeLessThan(4);
         }
         finally
         {
@@ -93,14 +93,15 @@ public sealed class PromptCacheTests(App app)
         await using var one = await ReplicaAsync();
         await using var other = await ReplicaAsync(one.Hash);
         var waits = new List<double>();
+        var started = Stopwatch.GetTimestamp();
 
         for (var call = 0; call < 40; call++) waits.Add((await (call % 2 == 0 ? one : other).Pace.ReserveAsync(1, TimeSpan.FromMinutes(1))).TotalSeconds);
 
         // 600 a minute: a second's worth at once, all others a tenth of a second apart, whichever replica asks.
         waits.Take(9).ShouldAllBe(wait => wait == 0);
-        waits[^1].ShouldBeInRange(2.5, 3.2);
+        waits[^1].ShouldBeInRange(2.5 - Stopwatch.GetElapsedTime(started).TotalSeconds, 3.2);
         await one.Pace.QuietenAsync(TimeSpan.FromSeconds(30));
-        (await other.Pace.ReserveAsync(1, TimeSpan.FromMinutes(1))).TotalSeconds.ShouldBeInRange(29, 31);
+        (await other.Pace.ReserveAsync(1, TimeSpan.FromMinutes(1))).TotalSeconds.ShouldBeInRange(25, 31);
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
