@@ -20,12 +20,18 @@ internal static class Server
         builder.Services.AddSingleton<TriggerEndpoint>();
     }
 
-    public static void MapIngress(this WebApplication app)
+    /// <summary>Has the caller's address and scheme taken from what known proxies say, if any are named.</summary>
+    public static void UseKnownProxies(this WebApplication app)
     {
         // Asked of the configuration: the options are checked later, when the service starts.
         var section = app.Configuration.GetSection(IngressOptions.Section);
         if (section.GetSection(nameof(IngressOptions.KnownProxies)).Exists() || section.GetSection(nameof(IngressOptions.KnownNetworks)).Exists())
             app.UseForwardedHeaders();
+    }
+
+    public static void MapIngress(this WebApplication app)
+    {
+        app.UseKnownProxies();
 
         // Singletons, so no request needs a scope of services; and made by the first request, when the options have been checked.
         var events = new Lazy<SlackEndpoint>(app.Services.GetRequiredService<SlackEndpoint>);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using StudyTracker.AppHost.Local;
 using StudyTracker.AppHost.Local.Infrastructure;
@@ -13,6 +14,10 @@ public sealed class OverloadTests : IAsyncLifetime
 {
     private const string Secret = "the-secret-of-the-ingress-under-load";
     private static readonly TimeSpan _slacksPatience = TimeSpan.FromSeconds(3);
+
+    // Short, so that the tests are quick; STUDY_OVERLOAD_SECONDS=60 makes it the minute that docs/benchmarks/ingress.md tells of.
+    private static readonly TimeSpan _overload = TimeSpan.FromSeconds(
+        int.TryParse(Environment.GetEnvironmentVariable("STUDY_OVERLOAD_SECONDS"), CultureInfo.InvariantCulture, out var seconds) ? seconds : 5);
 
     private readonly LocalKafka _broker = LocalKafka.Start();
     private ExtraHost? _host;
@@ -38,17 +43,21 @@ public sealed class OverloadTests : IAsyncLifetime
         await OpenLoad.SendAsync(_slack!, 200, TimeSpan.FromSeconds(1));
         var memory = _host!.ResidentBytes;
 
-        var sent = await OpenLoad.SendAsync(_slack!, 1_000, TimeSpan.FromSeconds(5));
+        var sent = await OpenLoad.SendAsync(_slack!, 1_000, _overload);
 
         var (accepted, shed) = Split(sent);
         shed.Count.ShouldBeGreaterThan(accepted.Count);
         accepted.Count.ShouldBeGreaterThan(200); // it goes on working meanwhile
-        accepted.Select(one => one.Took).Order().ElementAt(accepted.Count * 99 / 100).ShouldBeLessThan(_slacksPatience);
+        var p99 = accepted.Select(one => one.Took).Order().ElementAt(accepted.Count * 99 / 100);
+        p99.ShouldBeLessThan(_slacksPatience);
         (_host.ResidentBytes - memory).ShouldBeLessThan(100_000_000);
         var started = Stopwatch.GetTimestamp();
         using var answer = await _slack!.PostAsync(Learner.New().Written(App.Marker));
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
-        Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(5));
+        var after = Stopwatch.GetElapsedTime(started);
+        after.ShouldBeLessThan(TimeSpan.FromSeconds(5));
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{accepted.Count} accepted, {shed.Count} shed, p99 {p99.TotalMilliseconds:0} ms, {(_host.ResidentBytes - memory) / 1e6:0} MB more, then {after.TotalMilliseconds:0} ms");
         await AllAreInTheTopicAsync(accepted);
     }
 
