@@ -186,13 +186,11 @@ internal sealed class PlannerBench : IAsyncDisposable
 
     private Dictionary<string, double> Cpu() => new()
     {
-        ["planner"] = Used(Summarizer.Pid),
-        ["ingress"] = Used(_host.Services[ServiceNames.Ingress].Pid),
+        ["planner"] = ProcessUsage.CpuSeconds(Summarizer.Pid),
+        ["ingress"] = ProcessUsage.CpuSeconds(_host.Services[ServiceNames.Ingress].Pid),
         ["postgres"] = ProcessUsage.CpuSecondsWithChildren(_host.Postgres!.Pid),
         ["broker and benchmark"] = ProcessUsage.CpuSeconds(Environment.ProcessId),
     };
-
-    private static double Used(int pid) => ProcessUsage.CpuSeconds(pid);
 
     private long Resident()
     {
@@ -224,7 +222,7 @@ internal sealed class PlannerBench : IAsyncDisposable
         Fresh = true,
         Temporary = true,
         Services = [ServiceNames.Ingress, ServiceNames.Summarizer],
-        // The local broker keeps 5 MB of a partition; nothing reads the jobs of the earlier rounds.
+        // The local broker keeps 5 MB of a partition and drops the oldest: nothing needs the jobs of the earlier rounds.
         Options = LocalHostOptions.FromEnvironment() with { FirstPort = 18_280 },
         Settings = new Dictionary<string, string>
         {

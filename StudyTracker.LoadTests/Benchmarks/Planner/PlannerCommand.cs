@@ -40,19 +40,17 @@ internal static class PlannerCommand
 
     private static void Print(IReadOnlyList<PlannerFigures> figures)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumns("", "seconds", "jobs/s", "trigger ms p50", "p99", "max");
-        table.AddColumns("CPU s per 1,000 jobs", "of these planner", "PostgreSQL", "peak MB");
-        foreach (var row in figures)
-        {
-            table.AddRow(
-                row.Name, Text(row.Seconds, "0.00"), Text(row.JobsPerSecond, "N0"),
-                Text(row.TriggerMsP50, "0.0"), Text(row.TriggerMsP99, "0.0"), Text(row.TriggerMsMax, "0.0"),
-                Text(row.CpuSecondsPer1000.Values.Sum(), "0.000"), Text(row.CpuSecondsPer1000["planner"], "0.000"),
-                Text(row.CpuSecondsPer1000["postgres"], "0.000"), Text(row.PeakMb, "N0"));
-        }
-
+        var table = new Table().Border(TableBorder.Simple).AddColumn("").AddColumns([.. figures.Select(one => one.Name)]);
+        Row("seconds from trigger to last job", one => one.Seconds, "0.00");
+        Row("jobs a second", one => one.JobsPerSecond, "N0");
+        Row("trigger answered after ms: median", one => one.TriggerMsP50, "0.0");
+        Row("99 % within", one => one.TriggerMsP99, "0.0");
+        Row("longest", one => one.TriggerMsMax, "0.0");
+        foreach (var process in figures[0].CpuSecondsPer1000.Keys) Row($"CPU s per 1,000 jobs: {process}", one => one.CpuSecondsPer1000[process], "0.000");
+        Row("Summarizer's peak MB", one => one.PeakMb, "N0");
         AnsiConsole.Write(table);
 
-        static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+        void Row(string name, Func<PlannerFigures, double> figure, string format) =>
+            table.AddRow([name, .. figures.Select(one => figure(one).ToString(format, CultureInfo.InvariantCulture))]);
     }
 }
