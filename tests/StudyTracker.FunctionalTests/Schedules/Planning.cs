@@ -21,6 +21,15 @@ internal sealed class Planning : IAsyncDisposable
     /// </summary>
     public const string Asking = "asking";
 
+    /// <summary>Name of a host whose clock is a second ahead of everybody's.</summary>
+    public const string Ahead = "ahead";
+
+    /// <summary>Name of a host that deletes what is older than 40 days, a few rows at a time.</summary>
+    public const string Forgetful = "forgetful";
+
+    /// <summary>Rows that <see cref="Forgetful"/> deletes at a time.</summary>
+    public const int ForgottenTogether = 25;
+
     private static int _started;
 
     private readonly App _app;
@@ -164,6 +173,11 @@ internal sealed class Planning : IAsyncDisposable
             ["Slack__BotTokenTemplate"] = "xoxb-sandbox-{team}",
             ["Members__ProfilesPerMinute"] = name == Asking ? "1000" : "0",
             ["Members__ProfilePollSeconds"] = "1",
+            ["Clock__AheadMs"] = name == Ahead ? "1000" : "0",
+            ["Retention__MessageDays"] = name == Forgetful ? "40" : "0",
+            ["Retention__BatchRows"] = $"{ForgottenTogether}",
+            ["Retention__PauseMs"] = "100",
+            ["Retention__IntervalSeconds"] = "1",
         });
 
     private static DateTime? Time(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetDateTime(column);
