@@ -35,7 +35,7 @@ public static class Extensions
         builder.Services.AddValidatedOptions<OperationsOptions>(OperationsOptions.Section);
         builder.Services.AddValidatedOptions<TelemetryOptions>(TelemetryOptions.Section);
         builder.Services.AddSingleton<FailPoint>();
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(ServiceClock.Of(builder.Configuration, builder.Environment));
         builder.Services.Configure<HostOptions>(options =>
         {
             options.ShutdownTimeout = TimeSpan.FromSeconds(8);

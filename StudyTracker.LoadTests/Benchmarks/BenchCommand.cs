@@ -1,6 +1,7 @@
 using System.CommandLine;
 using StudyTracker.LoadTests.Benchmarks.Delivery;
 using StudyTracker.LoadTests.Benchmarks.Ingress;
+using StudyTracker.LoadTests.Benchmarks.Planner;
 using StudyTracker.LoadTests.Benchmarks.Writer;
 
 namespace StudyTracker.LoadTests.Benchmarks;
@@ -14,6 +15,7 @@ internal static class BenchCommand
         IngressBenchmark.Create(),
         WriterCommand.Create(),
         IntakeBenchCommand.Create(),
+        PlannerCommand.Create(),
         DeliveryBenchmark.Create(),
     };
 }

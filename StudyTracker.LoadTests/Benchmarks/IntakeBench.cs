@@ -130,16 +130,16 @@ internal sealed class IntakeBench(LocalHost host, IntakeBenchSetup setup, Action
             if (rows > 0) begun ??= Stopwatch.GetElapsedTime(started) - pause;
             if (begun is not { } since || rows < setup.Records * 0.98) continue;
             var asked = Stopwatch.GetElapsedTime(started) - since;
-            if (await _table.CountAsync(setup.Load, round, cancellationToken) < setup.Records) continue;
+            if (await _table.CountAsync(round, cancellationToken) < setup.Records) continue;
             // Time for what should not come: a row too many.
             await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
-            var stored = await _table.CountAsync(setup.Load, round, cancellationToken);
+            var stored = await _table.CountAsync(round, cancellationToken);
             return stored == setup.Records
                 ? new(asked, since)
                 : throw new BenchException($"{setup.Records:N0} messages were sent and {stored:N0} rows are there.");
         }
 
-        var some = await _table.CountAsync(setup.Load, round, cancellationToken);
+        var some = await _table.CountAsync(round, cancellationToken);
         throw new BenchException($"After {_limit.TotalMinutes:0} minutes {some:N0} of {setup.Records:N0} messages are stored; the log is {Summarizer.LogPath}.");
     }
 

@@ -18,7 +18,10 @@ internal sealed class MemberOptions
     [Range(1, 720, ErrorMessage = "must be 1 to 720 hours.")]
     public int ProfileMaxAgeHours { get; set; } = 24;
 
-    /// <summary>After how many minutes it is asked for again when that failed; 10 by default, 1 to 1,440.</summary>
+    /// <summary>
+    /// After how many minutes it is asked for again when Slack has none; 10 by default, 1 to 1,440. What fails for a reason that
+    /// passes is tried again after <see cref="ProfilePollSeconds"/>, then after twice as long, and so on up to this.
+    /// </summary>
     [Range(1, 1_440, ErrorMessage = "must be 1 to 1,440 minutes.")]
     public int ProfileRetryMinutes { get; set; } = 10;
 

@@ -14,7 +14,8 @@ internal sealed record Profile(string? TimeZone, string? Locale);
 /// <param name="Profile">The profile; null when there is none.</param>
 /// <param name="Error">Why there is none, in Slack's word or ours.</param>
 /// <param name="RetryAfter">How long nobody should ask, when Slack limits us.</param>
-internal sealed record ProfileAnswer(Profile? Profile, string? Error = null, TimeSpan? RetryAfter = null);
+/// <param name="Passes">Whether the same question may well be answered soon: it failed on its way, or in Slack.</param>
+internal sealed record ProfileAnswer(Profile? Profile, string? Error = null, TimeSpan? RetryAfter = null, bool Passes = false);
 
 /// <summary>
 /// Slack's users.info. One GET: in both package sets the same small client, because delivery's clients are the Notifier's, and
@@ -24,6 +25,10 @@ internal sealed class SlackProfiles(HttpClient http, IOptions<SlackOptions> opti
 {
     private const int MaxAnswerBytes = 256 * 1024;
     private const int MaxNameLength = 64;
+
+    // What Slack says of its own troubles; everything else it says of the question.
+    private static readonly HashSet<string> _passing =
+        ["internal_error", "fatal_error", "service_unavailable", "request_timeout", "ratelimited", "rate_limited", "team_added_to_org"];
 
     public static void Add(IServiceCollection services) =>
         services.AddHttpClient<SlackProfiles>((provider, http) =>
@@ -50,23 +55,29 @@ internal sealed class SlackProfiles(HttpClient http, IOptions<SlackOptions> opti
             using var response = await http.SendAsync(request, cancellationToken);
             if (response.StatusCode == HttpStatusCode.TooManyRequests)
                 return new(null, "ratelimited", response.Headers.RetryAfter?.Delta ?? TimeSpan.FromMinutes(1));
-            if (!response.IsSuccessStatusCode) return new(null, $"http_{(int)response.StatusCode}");
+            if (!response.IsSuccessStatusCode)
+                return new(null, $"http_{(int)response.StatusCode}", Passes: (int)response.StatusCode is >= 500 or (int)HttpStatusCode.RequestTimeout);
             return Read(await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new(null, "timeout");
+            return new(null, "timeout", Passes: true);
         }
         catch (Exception error) when (error is HttpRequestException or IOException or JsonException or InvalidOperationException)
         {
-            return new(null, error.GetType().Name);
+            return new(null, error.GetType().Name, Passes: true);
         }
     }
 
     private static ProfileAnswer Read(JsonElement answer)
     {
         if (answer.ValueKind != JsonValueKind.Object) return new(null, "not_an_answer");
-        if (!answer.TryGetProperty("ok", out var ok) || ok.ValueKind != JsonValueKind.True) return new(null, Text(answer, "error") ?? "unknown_error");
+        if (!answer.TryGetProperty("ok", out var ok) || ok.ValueKind != JsonValueKind.True)
+        {
+            var error = Text(answer, "error") ?? "unknown_error";
+            return new(null, error, Passes: _passing.Contains(error));
+        }
+
         if (!answer.TryGetProperty("user", out var user) || user.ValueKind != JsonValueKind.Object) return new(null, "no_user");
         return new(new Profile(Text(user, "tz"), Text(user, "locale")));
     }

@@ -18,6 +18,7 @@ internal sealed class Enrolment(NpgsqlDataSource database, IOptions<ScheduleOpti
     private const string New = "schedule IS NULL";
     private const string NewOrOther = "schedule IS DISTINCT FROM $2";
 
+    // LIMIT 1 keeps PostgreSQL from joining all of the coverage for one page of members.
     // Since when a member waits for a first summary: since the first message came, even if nobody was there to store it.
     private static string Select(string which) => $"""
         SELECT
@@ -27,7 +28,9 @@ internal sealed class Enrolment(NpgsqlDataSource database, IOptions<ScheduleOpti
             SELECT * FROM study.members WHERE {which}
             ORDER BY team_id, user_id LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED) AS m
         CROSS JOIN unnest($3) AS k (kind)
-        LEFT JOIN study.coverage c ON (c.team_id, c.user_id, c.kind) = (m.team_id, m.user_id, k.kind)
+        LEFT JOIN LATERAL (
+            SELECT x.last_due, x.window_end, x.held FROM study.coverage x
+            WHERE (x.team_id, x.user_id, x.kind) = (m.team_id, m.user_id, k.kind) LIMIT 1) AS c ON true
         LEFT JOIN LATERAL (
             SELECT x.received_at FROM study.messages x
             WHERE c.window_end IS NULL AND (x.team_id, x.user_id) = (m.team_id, m.user_id) ORDER BY x.seq LIMIT 1) AS first ON true

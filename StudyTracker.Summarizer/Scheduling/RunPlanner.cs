@@ -36,10 +36,13 @@ internal sealed class RunPlanner(NpgsqlDataSource database, IOptions<ScheduleOpt
 
     private const string MemberColumns = $"m.team_id, m.user_id, m.time_zone, {Preferences.Columns}, c.seq, c.window_end, c.last_due";
 
+    // LIMIT 1 keeps PostgreSQL from joining all rows of the other table for one page: the further a run was, the longer a page took.
     private const string Everybody = $"""
         SELECT {MemberColumns}
         FROM study.members m
-        LEFT JOIN study.coverage c ON (c.team_id, c.user_id, c.kind) = (m.team_id, m.user_id, $1)
+        LEFT JOIN LATERAL (
+            SELECT x.seq, x.window_end, x.last_due FROM study.coverage x
+            WHERE (x.team_id, x.user_id, x.kind) = (m.team_id, m.user_id, $1) LIMIT 1) AS c ON true
         WHERE (m.team_id, m.user_id) > ($2, $3)
         ORDER BY m.team_id, m.user_id
         LIMIT $4
@@ -49,7 +52,8 @@ internal sealed class RunPlanner(NpgsqlDataSource database, IOptions<ScheduleOpt
     private const string WhoIsDue = $"""
         SELECT {MemberColumns}
         FROM study.coverage c
-        JOIN study.members m ON (m.team_id, m.user_id) = (c.team_id, c.user_id)
+        CROSS JOIN LATERAL (
+            SELECT x.* FROM study.members x WHERE (x.team_id, x.user_id) = (c.team_id, c.user_id) LIMIT 1) AS m
         WHERE c.kind = $1 AND c.next_due = $2
         ORDER BY c.team_id, c.user_id
         LIMIT $3

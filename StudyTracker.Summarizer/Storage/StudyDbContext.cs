@@ -40,10 +40,11 @@ internal sealed class StudyDbContext(DbContextOptions<StudyDbContext> options) :
         });
         modelBuilder.Entity<Message>(row =>
         {
-            row.HasKey(message => new { message.TeamId, message.Channel, message.Ts });
+            // The part that differs from row to row comes first, so that most comparisons end there, and new rows go to the index's end.
+            row.HasKey(message => new { message.Ts, message.Channel, message.TeamId });
             row.Property(message => message.Seq).UseIdentityAlwaysColumn();
             row.Property(message => message.StoredAt).HasDefaultValueSql("now()");
-            row.HasIndex(message => new { message.TeamId, message.UserId, message.Seq });
+            row.HasIndex(message => new { message.UserId, message.TeamId, message.Seq });
             // Rows lie about in the order of their time, so a few bytes for each megabyte find the old ones; intake pays next to nothing.
             row.HasIndex(message => message.PostedAt).HasMethod("brin");
         });
@@ -80,6 +81,18 @@ internal sealed class StudyDbContext(DbContextOptions<StudyDbContext> options) :
         });
         modelBuilder.Entity<Spending>().HasKey(spending => new { spending.TeamId, spending.Day });
         SnakeCase.Apply(modelBuilder);
+        CompareIdsByByte(modelBuilder);
+    }
+
+    /// <summary>
+    /// Slack's ids are ASCII: comparing them by the rules of a language, as the database's own collation may, costs intake and
+    /// every search several times as much and finds the same. All tables alike, so that an index serves a join.
+    /// </summary>
+    private static void CompareIdsByByte(ModelBuilder modelBuilder)
+    {
+        string[] ids = [nameof(Message.TeamId), nameof(Message.UserId), nameof(Message.Channel), nameof(Message.Ts)];
+        foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()).Where(property => ids.Contains(property.Name)))
+            property.SetCollation("C");
     }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)

@@ -1,4 +1,7 @@
+using System.Text;
 using Npgsql;
+using StudyTracker.Contracts;
+using StudyTracker.FunctionalTests.Schedules;
 using StudyTracker.FunctionalTests.Support;
 using StudyTracker.Summarizer.Retention;
 
@@ -69,6 +72,49 @@ public sealed class RetentionTests(App app) : IAsyncDisposable
         await other.CloseAsync();
         await Eventually.HoldsAsync(async () => (await DeleteAsync()).ShouldBeTrue());
         (await app.Rows.MessagesAsync(learner)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_service_deletes_in_the_background_a_few_rows_at_a_time_while_intake_goes_on()
+    {
+        const int old = 1_000;
+        await using var planning = await Planning.StartAsync(app, Planning.Forgetful);
+        // The server itself writes down how many rows each statement deletes.
+        await planning.Rows.QueryAsync("CREATE TABLE public.deleted (rows bigint)", _ => 0);
+        await planning.Rows.QueryAsync(
+            "CREATE FUNCTION public.note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO public.deleted SELECT count(*) FROM gone; RETURN NULL; END $$",
+            _ => 0);
+        await planning.Rows.QueryAsync(
+            "CREATE TRIGGER note AFTER DELETE ON study.messages REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.note()", _ => 0);
+        await planning.Rows.QueryAsync(
+            """
+            INSERT INTO study.messages (team_id, channel, ts, user_id, text, version, posted_at, event_id, received_at)
+            SELECT 'T0OLD', 'C0OLD', n::text, 'U0OLD', 'old', 0, now() - interval '41 days', 'Ev' || n, now() FROM generate_series(1, $1) AS n
+            """,
+            _ => 0,
+            old);
+
+        var learner = Learner.New();
+        var (young, left) = (0L, new List<long> { old });
+        while (left[^1] > 0)
+        {
+            await planning.SendAsync(
+                Topics.SlackEvents, learner.Key, Encoding.UTF8.GetBytes(learner.Written($"{App.Marker} {young}")),
+                new Dictionary<string, string> { [RecordHeaders.Kind] = RecordKinds.SlackEvent, [RecordHeaders.ReceivedAt] = $"{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()}" });
+            young++;
+            await Eventually.HoldsAsync(async () => (await CountAsync("user_id <> 'U0OLD'")).ShouldBe(young));
+            left.Add(await CountAsync("user_id = 'U0OLD'"));
+        }
+
+        // Messages were stored while it was at it, it took its rows in small portions, and the young ones are all there.
+        left.ShouldContain(rows => rows > 0 && rows < old);
+        var portions = await planning.Rows.QueryAsync("SELECT rows FROM public.deleted WHERE rows > 0", row => row.GetInt64(0));
+        portions.ShouldAllBe(rows => rows <= Planning.ForgottenTogether);
+        portions.Sum().ShouldBe(old);
+        (await CountAsync("user_id <> 'U0OLD'")).ShouldBe(young);
+
+        async Task<long> CountAsync(string which) =>
+            (await planning.Rows.QueryAsync($"SELECT count(*) FROM study.messages WHERE {which}", row => row.GetInt64(0))).Single();
     }
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();

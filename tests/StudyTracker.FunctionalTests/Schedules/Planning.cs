@@ -16,14 +16,30 @@ internal sealed class Planning : IAsyncDisposable
 {
     public const string Team = "T0PLANNING1";
 
-    /// <summary>Name of a host that asks Slack who its members are.</summary>
+    /// <summary>
+    /// Name of a host that asks Slack who its members are: a Slack of its own, because other tests have the application's fail.
+    /// </summary>
     public const string Asking = "asking";
+
+    /// <summary>Name of a host whose clock is a second ahead of everybody's.</summary>
+    public const string Ahead = "ahead";
+
+    /// <summary>Name of a host that deletes what is older than 40 days, a few rows at a time.</summary>
+    public const string Forgetful = "forgetful";
+
+    /// <summary>Rows that <see cref="Forgetful"/> deletes at a time.</summary>
+    public const int ForgottenTogether = 25;
+
+    private static int _started;
 
     private readonly App _app;
     private readonly LocalKafka _kafka;
     private readonly RawProducer _producer;
     private readonly string _database;
     private readonly List<ExtraHost> _hosts = [];
+    private readonly int _number = Interlocked.Increment(ref _started);
+    private ExtraHost? _slackHost;
+    private SandboxSide? _slack;
 
     private Planning(App app, string database)
     {
@@ -41,11 +57,15 @@ internal sealed class Planning : IAsyncDisposable
 
     public IReadOnlyList<ExtraHost> Hosts => _hosts;
 
+    /// <summary>The Slack of <see cref="Asking"/>.</summary>
+    public SandboxSide Slack => _slack!;
+
     public static async Task<Planning> StartAsync(App app, params string[] hosts)
     {
         var name = $"planning_{Guid.NewGuid():n}";
         await app.Rows.QueryAsync($"CREATE DATABASE {name}", _ => 0);
         var planning = new Planning(app, new NpgsqlConnectionStringBuilder(app.Host.StudyDb) { Database = name }.ConnectionString);
+        if (hosts.Contains(Asking)) await planning.StartSlackAsync();
         foreach (var host in hosts) planning._hosts.Add(await planning.StartAsync(host));
         return planning;
     }
@@ -119,14 +139,22 @@ internal sealed class Planning : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var host in _hosts) await host.DisposeAsync();
+        _slack?.Dispose();
+        if (_slackHost is not null) await _slackHost.DisposeAsync();
         Log.Dispose();
         _producer.Dispose();
         _kafka.Dispose();
         await Rows.DisposeAsync();
     }
 
+    private async Task StartSlackAsync()
+    {
+        _slackHost = await ExtraHost.StartAsync($"slack-{_number}", ServiceNames.Sandbox, _kafka.BootstrapServers, _database, _app.Host.RedisServers, []);
+        _slack = new SandboxSide(_slackHost.Url);
+    }
+
     private Task<ExtraHost> StartAsync(string name) => ExtraHost.StartAsync(
-        name,
+        $"{name}-{_number}",
         ServiceNames.Summarizer,
         _kafka.BootstrapServers,
         _database,
@@ -140,10 +168,16 @@ internal sealed class Planning : IAsyncDisposable
             ["Schedule__TickSeconds"] = "1",
             ["Schedule__AskAgainSeconds"] = "2",
             ["Schedule__PageSize"] = "4",
-            ["Slack__ApiUrl"] = $"{_app.Host.Services[ServiceNames.Sandbox].Url}api/",
+            ["Slack__ApiUrl"] = $"{_slackHost?.Url ?? _app.Host.Services[ServiceNames.Sandbox].Url}api/",
+            ["Slack__TimeoutSeconds"] = "1",
             ["Slack__BotTokenTemplate"] = "xoxb-sandbox-{team}",
             ["Members__ProfilesPerMinute"] = name == Asking ? "1000" : "0",
             ["Members__ProfilePollSeconds"] = "1",
+            ["Clock__AheadMs"] = name == Ahead ? "1000" : "0",
+            ["Retention__MessageDays"] = name == Forgetful ? "40" : "0",
+            ["Retention__BatchRows"] = $"{ForgottenTogether}",
+            ["Retention__PauseMs"] = "100",
+            ["Retention__IntervalSeconds"] = "1",
         });
 
     private static DateTime? Time(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetDateTime(column);

@@ -93,6 +93,32 @@ public sealed class ScheduleTests(App app)
     }
 
     [Fact]
+    public async Task Two_schedulers_whose_clocks_differ_by_a_second_ask_for_what_is_due_once()
+    {
+        const int members = 9; // of which four make a page
+        await using var planning = await Planning.StartAsync(app, "behind", Planning.Ahead);
+        await planning.AddMembersAsync(members, "Asia/Seoul");
+        await planning.EnrolledAsync(members);
+        var each = 0;
+        foreach (var kind in new[] { "Daily", "Weekly" })
+        {
+            // It comes while both look, and for one of them a second sooner.
+            await planning.Rows.QueryAsync(
+                "UPDATE study.coverage SET next_due = date_trunc('second', now()) + interval '3 seconds', last_due = NULL WHERE kind = $1", _ => 0, kind);
+            await planning.DoneAsync(members, ++each);
+            await Eventually.HoldsAsync(async () =>
+                (await planning.DueAsync()).Where(row => row.Kind == kind).ShouldAllBe(row => row.NextDue > DateTime.UtcNow.AddHours(1)));
+        }
+
+        var jobs = await planning.DoneAsync(members, each);
+        jobs.Select(job => job.RunId).Distinct().Count().ShouldBe(each);
+        jobs.ShouldAllBe(job => job.WindowEnd == job.DueAt);
+        var feedback = planning.Log.Of(Topics.Feedback)
+            .Select(record => JsonSerializer.Deserialize(record.Value, ContractsJson.Default.FeedbackRecord)!.SummaryId).ToList();
+        feedback.Distinct().Count().ShouldBe(members * each);
+    }
+
+    [Fact]
     public async Task Time_zone_and_language_of_a_member_come_from_slack()
     {
         await using var planning = await Planning.StartAsync(app, Planning.Asking);
