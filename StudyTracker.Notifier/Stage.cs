@@ -15,7 +15,7 @@ using StudyTracker.Storage;
 
 namespace StudyTracker.Notifier;
 
-/// <summary>Puts the one stage together: delivery.</summary>
+/// <summary>Puts the stages together: delivery, and installation, which tells it where it may deliver.</summary>
 internal static class Stage
 {
     public static void AddDelivery(this WebApplicationBuilder builder)
@@ -29,6 +29,12 @@ internal static class Stage
         SlackClient.Add(builder.Services);
         builder.AddPace();
         builder.AddInstallation();
+        builder.Services.AddSingleton<Revocations>();
+        builder.AddKeyedConsumer(
+            Topics.SlackInstallations,
+            ConsumerGroups.Installation,
+            services => services.GetRequiredService<Revocations>().HandleAsync,
+            (services, token) => services.GetRequiredService<SchemaMigration<DeliveryDbContext>>().WaitAsync(token));
         builder.Services.AddSingleton<DeliveryLedger>();
         builder.Services.AddSingleton<DeliveryCalls>();
         builder.Services.AddSingleton<DeliveryOutcomes>();

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
 using StudyTracker.Contracts;
+using StudyTracker.Notifier.Install;
 using StudyTracker.Notifier.Slack;
 
 namespace StudyTracker.Notifier.Delivery;
@@ -10,7 +11,7 @@ namespace StudyTracker.Notifier.Delivery;
 /// Who delivers what, and what became of it. Every move names the lease it is made under, so that one who was paused
 /// beyond his lease changes nothing any more: then the answer is false.
 /// </summary>
-internal sealed class DeliveryLedger(NpgsqlDataSource database, IOptions<DeliveryOptions> options)
+internal sealed class DeliveryLedger(NpgsqlDataSource database, IOptions<DeliveryOptions> options, SlackTokens tokens)
 {
     private TimeSpan ReaderPause => TimeSpan.FromMinutes(options.Value.ReaderRetryMinutes);
 
@@ -34,7 +35,7 @@ internal sealed class DeliveryLedger(NpgsqlDataSource database, IOptions<Deliver
             Of(feedback.DueAt ?? feedback.RequestedAt),
             Of(feedback.Revision));
         var peek = new NpgsqlBatchCommand(DeliverySql.Peek);
-        Bind(peek.Parameters, Of(feedback.SummaryId), Of(ReaderPause));
+        Bind(peek.Parameters, Of(feedback.SummaryId), Of(ReaderPause), Of(tokens.ConfiguredFingerprint(feedback.TeamId)));
         batch.BatchCommands.Add(add);
         batch.BatchCommands.Add(peek);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
@@ -43,11 +44,18 @@ internal sealed class DeliveryLedger(NpgsqlDataSource database, IOptions<Deliver
     }
 
     /// <summary>Takes a delivery for the length of the lease, if this step is what has to be done.</summary>
-    public async Task<Claim> TakeAsync(Guid summaryId, Lease lease, Step step, int knownRevision, CancellationToken cancellationToken)
+    public async Task<Claim> TakeAsync(FeedbackRecord feedback, Lease lease, Step step, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(DeliverySql.Take);
         Bind(
-            command.Parameters, Of(summaryId), Of(lease.Owner), Of(lease.Length), Of($"{step}"), Of(knownRevision), Of(ReaderPause));
+            command.Parameters,
+            Of(feedback.SummaryId),
+            Of(lease.Owner),
+            Of(lease.Length),
+            Of($"{step}"),
+            Of(feedback.Revision),
+            Of(ReaderPause),
+            Of(tokens.ConfiguredFingerprint(feedback.TeamId)));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         var found = Enum.Parse<Step>(reader.GetString(0));
@@ -63,7 +71,8 @@ internal sealed class DeliveryLedger(NpgsqlDataSource database, IOptions<Deliver
             reader.GetBoolean(7),
             reader.GetBoolean(8),
             reader.IsDBNull(9) ? default : reader.GetFieldValue<DateTimeOffset>(9),
-            Text(reader, 10));
+            Text(reader, 10),
+            Text(reader, 11));
     }
 
     /// <summary>It is in Slack.</summary>

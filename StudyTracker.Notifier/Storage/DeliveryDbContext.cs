@@ -108,13 +108,28 @@ internal sealed class WorkspaceRow
 
     public required string Name { get; set; }
 
-    /// <summary>Its bot token, encrypted.</summary>
+    /// <summary>Its bot token, encrypted; empty when the workspace has taken it back.</summary>
     public required string Token { get; set; }
 
     /// <summary>What the token allows, as Slack says it.</summary>
     public required string Scopes { get; set; }
 
     public DateTimeOffset InstalledAt { get; set; }
+}
+
+/// <summary>A workspace that has taken its token back, since when and how. An installation deletes it.</summary>
+internal sealed class RevocationRow
+{
+    public required string TeamId { get; init; }
+
+    /// <summary>By Slack's clock.</summary>
+    public DateTimeOffset RevokedAt { get; set; }
+
+    /// <summary>The event's type.</summary>
+    public required string Reason { get; set; }
+
+    /// <summary>Fingerprint of the token that the configuration had for the workspace; null: none.</summary>
+    public string? Configured { get; set; }
 }
 
 /// <summary>Schema <c>delivery</c>, owned by the Notifier.</summary>
@@ -127,6 +142,8 @@ internal sealed class DeliveryDbContext(DbContextOptions<DeliveryDbContext> opti
     public DbSet<ReaderRow> Readers => Set<ReaderRow>();
 
     public DbSet<WorkspaceRow> Workspaces => Set<WorkspaceRow>();
+
+    public DbSet<RevocationRow> Revocations => Set<RevocationRow>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -149,6 +166,11 @@ internal sealed class DeliveryDbContext(DbContextOptions<DeliveryDbContext> opti
         {
             row.ToTable("workspaces");
             row.HasKey(workspace => workspace.TeamId);
+        });
+        modelBuilder.Entity<RevocationRow>(row =>
+        {
+            row.ToTable("revocations");
+            row.HasKey(revocation => revocation.TeamId);
         });
         SnakeCase.Apply(modelBuilder);
     }

@@ -11,7 +11,7 @@ using StudyTracker.Notifier.Storage;
 namespace StudyTracker.Notifier.Storage.Migrations
 {
     [DbContext(typeof(DeliveryDbContext))]
-    internal sealed partial class DeliveryDbContextModelSnapshot : ModelSnapshot
+    partial class DeliveryDbContextModelSnapshot : ModelSnapshot
     {
         protected override void BuildModel(ModelBuilder modelBuilder)
         {
@@ -165,6 +165,31 @@ namespace StudyTracker.Notifier.Storage.Migrations
                         .HasName("pk_readers");
 
                     b.ToTable("readers", "delivery");
+                });
+
+            modelBuilder.Entity("StudyTracker.Notifier.Storage.RevocationRow", b =>
+                {
+                    b.Property<string>("TeamId")
+                        .HasColumnType("text")
+                        .HasColumnName("team_id");
+
+                    b.Property<string>("Configured")
+                        .HasColumnType("text")
+                        .HasColumnName("configured");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<DateTimeOffset>("RevokedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("revoked_at");
+
+                    b.HasKey("TeamId")
+                        .HasName("pk_revocations");
+
+                    b.ToTable("revocations", "delivery");
                 });
 
             modelBuilder.Entity("StudyTracker.Notifier.Storage.WorkspaceRow", b =>
