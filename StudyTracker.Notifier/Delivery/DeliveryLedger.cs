@@ -13,6 +13,12 @@ namespace StudyTracker.Notifier.Delivery;
 /// </summary>
 internal sealed class DeliveryLedger(NpgsqlDataSource database, IOptions<DeliveryOptions> options, SlackTokens tokens)
 {
+    /// <summary>The reason why a delivery is parked that the ledger may have forgotten.</summary>
+    private const string Forgotten = "too_old; it may have been posted";
+
+    // How far local time may be ahead of UTC.
+    private static readonly TimeSpan _earliestZone = TimeSpan.FromHours(14);
+
     private TimeSpan ReaderPause => TimeSpan.FromMinutes(options.Value.ReaderRetryMinutes);
 
     /// <summary>Notes a delivery or a newer revision of it, and tells what is to be done next.</summary>
@@ -33,7 +39,9 @@ internal sealed class DeliveryLedger(NpgsqlDataSource database, IOptions<Deliver
             new NpgsqlParameter { Value = json, NpgsqlDbType = NpgsqlDbType.Jsonb },
             Of(feedback.RequestedAt),
             Of(feedback.DueAt ?? feedback.RequestedAt),
-            Of(feedback.Revision));
+            Of(feedback.Revision),
+            Of(Earliest(feedback)),
+            Of(Forgotten));
         var peek = new NpgsqlBatchCommand(DeliverySql.Peek);
         Bind(peek.Parameters, Of(feedback.SummaryId), Of(ReaderPause), Of(tokens.ConfiguredFingerprint(feedback.TeamId)));
         batch.BatchCommands.Add(add);
@@ -121,6 +129,13 @@ internal sealed class DeliveryLedger(NpgsqlDataSource database, IOptions<Deliver
         Bind(command.Parameters, [Of(summaryId), Of(lease.Owner), .. parameters]);
         await using var reader = await command.ExecuteReaderAsync(CancellationToken.None);
         return await reader.ReadAsync(CancellationToken.None);
+    }
+
+    /// <summary>A summary may be written anew by a later run; the day that it is for stays.</summary>
+    private static DateTimeOffset Earliest(FeedbackRecord feedback)
+    {
+        var day = new DateTimeOffset(feedback.LocalDate.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero) - _earliestZone;
+        return day < feedback.RequestedAt ? day : feedback.RequestedAt;
     }
 
     private static void Bind(NpgsqlParameterCollection to, params NpgsqlParameter[] parameters) => to.AddRange(parameters);

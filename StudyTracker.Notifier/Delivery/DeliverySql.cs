@@ -26,11 +26,18 @@ internal static class DeliverySql
             LEFT JOIN delivery.revocations v ON v.team_id = d.team_id AND ({token}::text IS NULL OR v.configured = {token})
         """;
 
-    /// <summary>Notes a delivery, or a newer revision of it. An older one that comes later changes nothing.</summary>
+    /// <summary>
+    /// Notes a delivery, or a newer revision of it. An older one that comes later changes nothing. One that the ledger may have
+    /// forgotten is parked: an operator may replay it, and it is looked for in Slack first. $10 no later than its run was asked for
+    /// at first, $11 the reason.
+    /// </summary>
     public const string Add = """
         INSERT INTO delivery.deliveries
-            (summary_id, run_id, team_id, user_id, kind, feedback, state, attempts, requested_at, due_at, revision, unsure, plain, rerouted)
-        VALUES ($1, $2, $3, $4, $5, $6, 'Pending', 0, $7, $8, $9, false, false, false)
+            (summary_id, run_id, team_id, user_id, kind, feedback, state, attempts, requested_at, due_at, revision, plain, rerouted,
+             unsure, unsure_since, error, ended_at)
+        SELECT $1, $2, $3, $4, $5, $6, CASE WHEN old THEN 'Parked' ELSE 'Pending' END, 0, $7, $8, $9, false, false,
+            old, CASE WHEN old THEN $10 END, CASE WHEN old THEN $11 END, CASE WHEN old THEN now() END
+        FROM (SELECT coalesce($10 < (SELECT forgotten_before FROM delivery.retention), false) AS old) AS age
         ON CONFLICT (summary_id) DO UPDATE SET feedback = excluded.feedback, revision = excluded.revision
             WHERE excluded.revision > deliveries.revision
         """;

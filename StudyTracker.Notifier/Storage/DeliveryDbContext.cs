@@ -132,6 +132,29 @@ internal sealed class RevocationRow
     public string? Configured { get; set; }
 }
 
+/// <summary>The one row that tells what the ledger has forgotten.</summary>
+internal sealed class RetentionRow
+{
+    public bool Id { get; init; }
+
+    /// <summary>Deliveries whose run was asked for before may have been deleted.</summary>
+    public DateTimeOffset ForgottenBefore { get; set; }
+}
+
+/// <summary>A dead letter that an operator has dealt with while earlier ones of its partition wait.</summary>
+internal sealed class DealtLetterRow
+{
+    public int Partition { get; init; }
+
+    public long Offset { get; init; }
+
+    /// <summary>Kafka's timestamp: tells apart what had the same offset in a topic that was made anew.</summary>
+    public DateTimeOffset DiedAt { get; init; }
+
+    /// <summary>When it was replayed or dropped.</summary>
+    public DateTimeOffset DealtAt { get; init; }
+}
+
 /// <summary>Schema <c>delivery</c>, owned by the Notifier.</summary>
 internal sealed class DeliveryDbContext(DbContextOptions<DeliveryDbContext> options) : DbContext(options)
 {
@@ -145,6 +168,10 @@ internal sealed class DeliveryDbContext(DbContextOptions<DeliveryDbContext> opti
 
     public DbSet<RevocationRow> Revocations => Set<RevocationRow>();
 
+    public DbSet<RetentionRow> Retention => Set<RetentionRow>();
+
+    public DbSet<DealtLetterRow> DealtLetters => Set<DealtLetterRow>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.HasDefaultSchema(Schema);
@@ -154,6 +181,7 @@ internal sealed class DeliveryDbContext(DbContextOptions<DeliveryDbContext> opti
             row.HasKey(delivery => delivery.SummaryId);
             row.HasIndex(delivery => new { delivery.RunId, delivery.State });
             row.HasIndex(delivery => delivery.EndedAt).HasFilter("state = 'Parked'").HasDatabaseName("ix_deliveries_parked");
+            row.HasIndex(delivery => delivery.RequestedAt).HasFilter("state IN ('Sent', 'Dropped')").HasDatabaseName("ix_deliveries_ended");
             row.Property(delivery => delivery.Feedback).HasColumnType("jsonb");
             row.Property(delivery => delivery.CreatedAt).HasDefaultValueSql("now()");
         });
@@ -171,6 +199,17 @@ internal sealed class DeliveryDbContext(DbContextOptions<DeliveryDbContext> opti
         {
             row.ToTable("revocations");
             row.HasKey(revocation => revocation.TeamId);
+        });
+        modelBuilder.Entity<RetentionRow>(row =>
+        {
+            row.ToTable("retention");
+            row.HasKey(retention => retention.Id);
+        });
+        modelBuilder.Entity<DealtLetterRow>(row =>
+        {
+            row.ToTable("dealt_letters");
+            row.HasKey(letter => new { letter.Partition, letter.Offset, letter.DiedAt });
+            row.Property(letter => letter.DealtAt).HasDefaultValueSql("now()");
         });
         SnakeCase.Apply(modelBuilder);
     }

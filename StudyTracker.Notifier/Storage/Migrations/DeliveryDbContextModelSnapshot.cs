@@ -23,6 +23,32 @@ namespace StudyTracker.Notifier.Storage.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("StudyTracker.Notifier.Storage.DealtLetterRow", b =>
+                {
+                    b.Property<int>("Partition")
+                        .HasColumnType("integer")
+                        .HasColumnName("partition");
+
+                    b.Property<long>("Offset")
+                        .HasColumnType("bigint")
+                        .HasColumnName("offset");
+
+                    b.Property<DateTimeOffset>("DiedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("died_at");
+
+                    b.Property<DateTimeOffset>("DealtAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("dealt_at")
+                        .HasDefaultValueSql("now()");
+
+                    b.HasKey("Partition", "Offset", "DiedAt")
+                        .HasName("pk_dealt_letters");
+
+                    b.ToTable("dealt_letters", "delivery");
+                });
+
             modelBuilder.Entity("StudyTracker.Notifier.Storage.DeliveryRow", b =>
                 {
                     b.Property<Guid>("SummaryId")
@@ -133,6 +159,10 @@ namespace StudyTracker.Notifier.Storage.Migrations
                         .HasDatabaseName("ix_deliveries_parked")
                         .HasFilter("state = 'Parked'");
 
+                    b.HasIndex("RequestedAt")
+                        .HasDatabaseName("ix_deliveries_ended")
+                        .HasFilter("state IN ('Sent', 'Dropped')");
+
                     b.HasIndex("RunId", "State")
                         .HasDatabaseName("ix_deliveries_run_id_state");
 
@@ -165,6 +195,22 @@ namespace StudyTracker.Notifier.Storage.Migrations
                         .HasName("pk_readers");
 
                     b.ToTable("readers", "delivery");
+                });
+
+            modelBuilder.Entity("StudyTracker.Notifier.Storage.RetentionRow", b =>
+                {
+                    b.Property<bool>("Id")
+                        .HasColumnType("boolean")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("ForgottenBefore")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("forgotten_before");
+
+                    b.HasKey("Id")
+                        .HasName("pk_retention");
+
+                    b.ToTable("retention", "delivery");
                 });
 
             modelBuilder.Entity("StudyTracker.Notifier.Storage.RevocationRow", b =>
