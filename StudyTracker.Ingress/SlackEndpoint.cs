@@ -9,6 +9,7 @@ namespace StudyTracker.Ingress;
 internal sealed partial class SlackEndpoint(SlackRequests requests, ILogger<SlackEndpoint> logger)
 {
     private const string Kind = RecordKinds.SlackEvent;
+    private const string InstallationKind = RecordKinds.SlackInstallation;
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -21,6 +22,12 @@ internal sealed partial class SlackEndpoint(SlackRequests requests, ILogger<Slac
                 break;
             case SlackEventKind.Message:
                 await requests.PublishAsync(context, Topics.SlackEvents, RequestKind.Event, slackEvent.Key, slackEvent.EventId, request);
+                break;
+            case SlackEventKind.Installation when !requests.Allows(slackEvent.TeamId):
+                SlackRequests.Count(InstallationKind, "dropped", "team");
+                break;
+            case SlackEventKind.Installation:
+                await requests.PublishAsync(context, Topics.SlackInstallations, RequestKind.Installation, slackEvent.Key, slackEvent.EventId, request);
                 break;
             case SlackEventKind.UrlVerification:
                 SlackRequests.Count(Kind, "url_verification");

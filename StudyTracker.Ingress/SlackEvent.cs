@@ -18,6 +18,9 @@ internal enum SlackEventKind
     /// <summary>A learner wrote, edited or deleted a message.</summary>
     Message,
 
+    /// <summary>A workspace has removed the app, or revoked tokens of it.</summary>
+    Installation,
+
     /// <summary>Authentic, and of no concern here.</summary>
     Unwanted,
 }
@@ -44,7 +47,10 @@ internal readonly record struct SlackEvent(SlackEventKind Kind, string Detail = 
     /// <summary>Slack's identity of the event, in ASCII.</summary>
     public byte[] EventId { get; private init; } = [];
 
-    /// <summary>The record key of a <see cref="SlackEventKind.Message"/>: that of its <see cref="Contracts.MemberKey"/>.</summary>
+    /// <summary>
+    /// The record key of a <see cref="SlackEventKind.Message"/>: that of its <see cref="Contracts.MemberKey"/>; of a
+    /// <see cref="SlackEventKind.Installation"/>: the workspace's id.
+    /// </summary>
     public byte[] Key => _key;
 
     /// <summary>Reads a body.</summary>
@@ -78,6 +84,8 @@ internal readonly record struct SlackEvent(SlackEventKind Kind, string Detail = 
     private static SlackEvent ClassifyCallback(in EnvelopeFields fields)
     {
         if (!fields.TeamId.IsId || !fields.EventId.IsId) return new(SlackEventKind.Invalid, "no_team_or_event_id");
+        if (fields.EventType.Is("tokens_revoked"u8) || fields.EventType.Is("app_uninstalled"u8))
+            return new(SlackEventKind.Installation, fields.TeamId, default, fields.EventId);
         var mention = fields.EventType.Is("app_mention"u8);
         if (!mention && !fields.EventType.Is("message"u8)) return Unwanted(fields, "event_type");
         if (fields.BotId || fields.Subtype.Is("bot_message"u8)) return Unwanted(fields, "bot");

@@ -16,6 +16,8 @@ internal sealed class RequestKind(string name)
 {
     public static RequestKind Event { get; } = new(RecordKinds.SlackEvent);
 
+    public static RequestKind Installation { get; } = new(RecordKinds.SlackInstallation);
+
     public static RequestKind Command { get; } = new(RecordKinds.SlackCommand);
 
     public static RequestKind Interaction { get; } = new(RecordKinds.SlackInteraction);

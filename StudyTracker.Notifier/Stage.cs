@@ -9,13 +9,15 @@ using StudyTracker.Notifier.Erasure;
 using StudyTracker.Notifier.Install;
 using StudyTracker.Notifier.Pace;
 using StudyTracker.Notifier.Parked;
+using StudyTracker.Notifier.Retention;
 using StudyTracker.Notifier.Slack;
 using StudyTracker.Notifier.Storage;
+using StudyTracker.Retention;
 using StudyTracker.Storage;
 
 namespace StudyTracker.Notifier;
 
-/// <summary>Puts the one stage together: delivery.</summary>
+/// <summary>Puts the stages together: delivery, and installation, which tells it where it may deliver.</summary>
 internal static class Stage
 {
     public static void AddDelivery(this WebApplicationBuilder builder)
@@ -26,9 +28,16 @@ internal static class Stage
         builder.Services.AddValidatedOptions<DeliveryOptions>(DeliveryOptions.Section).Validate<IOptions<SlackOptions>>(
             (delivery, slack) => delivery.LeaseSeconds > slack.Value.TimeoutSeconds,
             "Notifier:LeaseSeconds must be longer than Slack:TimeoutSeconds: a post that is under way must not be taken over.");
+        builder.AddRetention<DeliveryDbContext, RetentionOptions>(DeliveryDbContext.Schema, RetentionOptions.Tables, RetentionOptions.Note);
         SlackClient.Add(builder.Services);
         builder.AddPace();
         builder.AddInstallation();
+        builder.Services.AddSingleton<Revocations>();
+        builder.AddKeyedConsumer(
+            Topics.SlackInstallations,
+            ConsumerGroups.Installation,
+            services => services.GetRequiredService<Revocations>().HandleAsync,
+            (services, token) => services.GetRequiredService<SchemaMigration<DeliveryDbContext>>().WaitAsync(token));
         builder.Services.AddSingleton<DeliveryLedger>();
         builder.Services.AddSingleton<DeliveryCalls>();
         builder.Services.AddSingleton<DeliveryOutcomes>();
@@ -38,6 +47,7 @@ internal static class Stage
         builder.Services.AddSingleton<ParkedCounts>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ParkedCounts>());
         builder.Services.AddSingleton<ParkedEndpoint>();
+        builder.Services.AddSingleton<DealtLetters>();
         builder.Services.AddSingleton<DeadLetterTopic>();
         builder.Services.AddSingleton<DeadLettersEndpoint>();
         builder.AddKeyedConsumer(
@@ -57,11 +67,14 @@ internal static class Stage
             parked.ReplayAsync(summaryId, reason, token)).RequireOperatorKey();
         app.MapPost("/parked/drop", (ParkedEndpoint parked, Guid? summaryId, string? reason, bool? all, string? because, CancellationToken token) =>
             parked.DropAsync(summaryId, reason, all, because, token)).RequireOperatorKey();
-        app.MapGet("/dead-letters", (DeadLettersEndpoint letters, CancellationToken token) => letters.ListAsync(token)).RequireOperatorKey();
-        app.MapPost("/dead-letters/replay", (DeadLettersEndpoint letters, CancellationToken token) =>
-            letters.ReplayAsync(token)).RequireOperatorKey();
-        app.MapPost("/dead-letters/drop", (DeadLettersEndpoint letters, string? because, CancellationToken token) =>
-            letters.DropAsync(because, token)).RequireOperatorKey();
+        app.MapGet("/dead-letters", (DeadLettersEndpoint letters, [AsParameters] DeadLetterFilter which, CancellationToken token) =>
+            letters.ListAsync(which, token)).RequireOperatorKey();
+        app.MapPost("/dead-letters/replay", (DeadLettersEndpoint letters, [AsParameters] DeadLetterFilter which, CancellationToken token) =>
+            letters.ReplayAsync(which, token)).RequireOperatorKey();
+        app.MapPost(
+            "/dead-letters/drop",
+            (DeadLettersEndpoint letters, [AsParameters] DeadLetterFilter which, bool? all, string? because, CancellationToken token) =>
+                letters.DropAsync(which, all, because, token)).RequireOperatorKey();
     }
 
     /// <summary>Where a workspace installs the app by itself; nowhere, unless the app's client id is configured.</summary>

@@ -3,6 +3,7 @@ using Quartz;
 using StudyTracker.Contracts;
 using StudyTracker.Hosting;
 using StudyTracker.Kafka;
+using StudyTracker.Retention;
 using StudyTracker.Storage;
 using StudyTracker.Summarizer.Intake;
 using StudyTracker.Summarizer.Members;
@@ -26,7 +27,7 @@ internal static class Stages
         builder.AddWriter();
         builder.AddRuns();
         builder.AddMembers();
-        builder.AddRetention();
+        builder.AddRetention<StudyDbContext, RetentionOptions>(StudyDbContext.Schema, RetentionOptions.Tables);
         // Enums as lower-case words, the same as in the records.
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new SummaryKindConverter()));
     }
@@ -40,13 +41,6 @@ internal static class Stages
             jobs.ListAsync(filter, limit, token)).RequireOperatorKey();
         app.MapPost("/jobs/replay", (ParkedJobs jobs, [AsParameters] ParkedFilter filter, bool? all, CancellationToken token) =>
             jobs.ReplayAsync(filter, all, token)).RequireOperatorKey();
-    }
-
-    private static void AddRetention(this WebApplicationBuilder builder)
-    {
-        builder.Services.AddValidatedOptions<RetentionOptions>(RetentionOptions.Section);
-        builder.Services.AddSingleton<OldRows>();
-        builder.Services.AddHostedService<RetentionService>();
     }
 
     private static void AddIntake(this WebApplicationBuilder builder)

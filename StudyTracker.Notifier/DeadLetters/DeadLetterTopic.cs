@@ -17,13 +17,31 @@ namespace StudyTracker.Notifier.DeadLetters;
 /// <param name="Bytes">Its size.</param>
 /// <param name="DeadSince">When it was given up.</param>
 internal sealed record DeadLetter(
-    int Partition, long Offset, string Topic, string Stage, string Reason, int Attempts, int Bytes, DateTimeOffset DeadSince);
+    int Partition, long Offset, string Topic, string Stage, string Reason, int Attempts, int Bytes, DateTimeOffset DeadSince)
+{
+    /// <summary>What an operator calls it.</summary>
+    public string Id => string.Create(CultureInfo.InvariantCulture, $"{Partition}@{Offset}");
+}
+
+/// <summary>What becomes of a dead letter that was handed out.</summary>
+internal enum Dealt
+{
+    /// <summary>Nothing: it waits on.</summary>
+    No,
+
+    /// <summary>It is not handed out again.</summary>
+    Yes,
+
+    /// <summary>It has been dealt with before, while earlier ones wait on.</summary>
+    Before,
+}
 
 /// <summary>
 /// Reads the dead letters in the order in which they came, partition by partition. The offsets of the group
-/// <see cref="ConsumerGroups.Replay"/> tell which have been dealt with; nobody else is in that group.
+/// <see cref="ConsumerGroups.Replay"/> tell up to where all have been dealt with, and <see cref="DealtLetters"/> which of the
+/// later ones; nobody else is in that group.
 /// </summary>
-internal sealed class DeadLetterTopic(IConfiguration configuration, IOptions<KafkaOptions> options)
+internal sealed class DeadLetterTopic(IConfiguration configuration, IOptions<KafkaOptions> options, DealtLetters dealt)
 {
     // A crash may have so many handled again; whoever reads them recognises what it has done already.
     private const int CommitEvery = 100;
@@ -31,16 +49,36 @@ internal sealed class DeadLetterTopic(IConfiguration configuration, IOptions<Kaf
     private static readonly TimeSpan _answerTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
 
+    /// <summary>Hands every dead letter that nobody has dealt with to <paramref name="see"/>, until that answers false.</summary>
+    public Task LookAsync(Func<DeadLetter, bool> see, CancellationToken cancellationToken) => ReadAsync(
+        commit: false, (_, letter) => Task.FromResult<Dealt?>(see(letter) ? Dealt.No : null), cancellationToken);
+
     /// <summary>
-    /// Hands every dead letter that has not been dealt with and was there when it began to <paramref name="handle"/>, until that answers
-    /// false; with <paramref name="commit"/>, those that were handled are not handed out again.
+    /// Hands every dead letter that nobody has dealt with and was there when it began to <paramref name="handle"/>; those that it has
+    /// dealt with are not handed out again.
     /// </summary>
-    public async Task ReadAsync(bool commit, Func<ConsumeResult<byte[], byte[]>, Task<bool>> handle, CancellationToken cancellationToken)
+    public Task HandleAsync(Func<ConsumeResult<byte[], byte[]>, DeadLetter, Task<bool>> handle, CancellationToken cancellationToken) => ReadAsync(
+        commit: true, async (result, letter) => await handle(result, letter) ? Dealt.Yes : Dealt.No, cancellationToken);
+
+    private async Task ReadAsync(
+        bool commit, Func<ConsumeResult<byte[], byte[]>, DeadLetter, Task<Dealt?>> handle, CancellationToken cancellationToken)
     {
         using var consumer = Consumer();
-        foreach (var partition in await Task.Run(() => Partitions(consumer), cancellationToken))
+        foreach (var part in await Task.Run(() => Partitions(consumer), cancellationToken))
         {
-            if (!await ReadAsync(consumer, partition, commit, handle, cancellationToken)) return;
+            if (part.From >= part.Until) continue;
+            var before = await dealt.OfAsync(part.Partition.Partition.Value, cancellationToken);
+            if (!await ReadAsync(consumer, part, commit, HandleAsync, cancellationToken)) return;
+
+            async Task<Dealt?> HandleAsync(ConsumeResult<byte[], byte[]> result, bool allBefore)
+            {
+                var letter = Describe(result);
+                if (before.Contains((letter.Offset, letter.DeadSince))) return Dealt.Before;
+                var answer = await handle(result, letter);
+                // The group's offset tells of it, unless an earlier one waits on.
+                if (answer == Dealt.Yes && !allBefore) await dealt.AddAsync(letter, CancellationToken.None);
+                return answer;
+            }
         }
     }
 
@@ -55,16 +93,16 @@ internal sealed class DeadLetterTopic(IConfiguration configuration, IOptions<Kaf
         result.Message.Value?.Length ?? 0,
         new DateTimeOffset(result.Message.Timestamp.UtcDateTime, TimeSpan.Zero));
 
-    private static async Task<bool> ReadAsync(
+    private async Task<bool> ReadAsync(
         IConsumer<byte[], byte[]> consumer,
         (TopicPartition Partition, long From, long Until) part,
         bool commit,
-        Func<ConsumeResult<byte[], byte[]>, Task<bool>> handle,
+        Func<ConsumeResult<byte[], byte[]>, bool, Task<Dealt?>> handle,
         CancellationToken cancellationToken)
     {
-        if (part.From >= part.Until) return true;
         consumer.Assign(new TopicPartitionOffset(part.Partition, part.From));
-        var (next, committed) = (part.From, part.From);
+        // Up to where all have been dealt with, and up to where that is committed.
+        var (next, dealtUntil, committed) = (part.From, part.From, part.From);
         try
         {
             while (next < part.Until)
@@ -73,21 +111,25 @@ internal sealed class DeadLetterTopic(IConfiguration configuration, IOptions<Kaf
                 var result = await Task.Run(() => consumer.Consume(_patience), cancellationToken)
                     ?? throw new TimeoutException($"Kafka did not hand out {part.Partition} from offset {next} in time.");
                 if (result.Offset.Value >= part.Until) return true;
-                if (!await handle(result)) return false;
+                var allBefore = dealtUntil == next;
+                if (await handle(result, allBefore) is not { } answer) return false;
                 next = result.Offset.Value + 1;
-                if (next - committed >= CommitEvery) Commit();
+                if (allBefore && answer != Dealt.No) dealtUntil = next;
+                if (dealtUntil - committed >= CommitEvery) await CommitAsync();
             }
 
             return true;
         }
         finally
         {
-            Commit();
+            await CommitAsync();
         }
 
-        void Commit()
+        async Task CommitAsync()
         {
-            if (commit && next > committed) consumer.Commit([new TopicPartitionOffset(part.Partition, committed = next)]);
+            if (!commit || dealtUntil == committed) return;
+            consumer.Commit([new TopicPartitionOffset(part.Partition, committed = dealtUntil)]);
+            await dealt.ForgetAsync(part.Partition.Partition.Value, committed, CancellationToken.None);
         }
     }
 

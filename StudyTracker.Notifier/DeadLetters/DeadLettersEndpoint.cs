@@ -8,15 +8,39 @@ namespace StudyTracker.Notifier.DeadLetters;
 /// <summary>The dead letters of all stages that nobody has dealt with yet.</summary>
 /// <param name="Count">How many there are; at most as many as are looked at.</param>
 /// <param name="ByTopic">How many by the topic they came from.</param>
+/// <param name="Groups">The same by topic and reason, the most frequent first; at most 50.</param>
 /// <param name="Items">The first of them.</param>
-internal sealed record DeadLetterList(int Count, IReadOnlyDictionary<string, int> ByTopic, IReadOnlyList<DeadLetter> Items);
+internal sealed record DeadLetterList(
+    int Count, IReadOnlyDictionary<string, int> ByTopic, IReadOnlyList<DeadLetterGroup> Groups, IReadOnlyList<DeadLetter> Items);
+
+/// <summary>Dead letters that died of the same.</summary>
+/// <param name="Topic">The topic they came from.</param>
+/// <param name="Stage">The stage that gave them up.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Count">How many.</param>
+/// <param name="OldestSeconds">For how long the oldest has been dead.</param>
+internal sealed record DeadLetterGroup(string Topic, string Stage, string Reason, int Count, double OldestSeconds);
+
+/// <summary>Which dead letters: all that fit what is given.</summary>
+/// <param name="Id">One, such as <c>3@17</c>.</param>
+/// <param name="Topic">Those that came from a topic.</param>
+/// <param name="Reason">Those that died of a reason, in its whole length.</param>
+internal sealed record DeadLetterFilter(string? Id, string? Topic, string? Reason)
+{
+    /// <summary>Whether nothing is given.</summary>
+    public bool IsEmpty => Id is null && Topic is null && Reason is null;
+
+    public bool Fits(DeadLetter letter) =>
+        (Id is null || letter.Id == Id) && (Topic is null || letter.Topic == Topic) && (Reason is null || letter.Reason == Reason);
+}
 
 /// <summary>What operators see and do about dead letters.</summary>
 internal sealed partial class DeadLettersEndpoint(
-    DeadLetterTopic topic, Publisher publisher, NpgsqlDataSource database, ILogger<DeadLettersEndpoint> logger)
+    DeadLetterTopic topic, Publisher publisher, NpgsqlDataSource database, TimeProvider time, ILogger<DeadLettersEndpoint> logger)
 {
     private const int MaxLooked = 10_000;
     private const int MaxListed = 200;
+    private const int MaxGroups = 50;
     private const int MaxReasonLength = 200;
     private const long LockKey = 0x5374_7564_7952_6570; // any number, the same in every replica
 
@@ -27,36 +51,46 @@ internal sealed partial class DeadLettersEndpoint(
         RecordHeaders.Error, RecordHeaders.Attempts,
     ];
 
-    public async Task<IResult> ListAsync(CancellationToken cancellationToken)
+    public async Task<IResult> ListAsync(DeadLetterFilter which, CancellationToken cancellationToken)
     {
-        var (letters, byTopic) = (new List<DeadLetter>(), new Dictionary<string, int>());
-        var count = 0;
-        await topic.ReadAsync(
-            commit: false,
-            result =>
+        var (letters, groups) = (new List<DeadLetter>(), new Dictionary<(string, string, string), (int Count, DateTimeOffset Oldest)>());
+        var looked = 0;
+        await topic.LookAsync(
+            letter =>
             {
-                var letter = DeadLetterTopic.Describe(result);
-                byTopic[letter.Topic] = byTopic.GetValueOrDefault(letter.Topic) + 1;
-                if (letters.Count < MaxListed) letters.Add(letter);
-                return Task.FromResult(++count < MaxLooked);
+                if (which.Fits(letter))
+                {
+                    var key = (letter.Topic, letter.Stage, letter.Reason);
+                    var (count, oldest) = groups.GetValueOrDefault(key, (0, letter.DeadSince));
+                    groups[key] = (count + 1, letter.DeadSince < oldest ? letter.DeadSince : oldest);
+                    if (letters.Count < MaxListed) letters.Add(letter);
+                }
+
+                return ++looked < MaxLooked;
             },
             cancellationToken);
-        return Results.Ok(new DeadLetterList(count, byTopic, letters));
+        var now = time.GetUtcNow();
+        return Results.Ok(new DeadLetterList(
+            groups.Values.Sum(group => group.Count),
+            groups.GroupBy(group => group.Key.Item1).ToDictionary(one => one.Key, one => one.Sum(group => group.Value.Count)),
+            [.. groups.OrderByDescending(group => group.Value.Count).Take(MaxGroups).Select(group => new DeadLetterGroup(
+                group.Key.Item1, group.Key.Item2, group.Key.Item3, group.Value.Count, Math.Max(0, (now - group.Value.Oldest).TotalSeconds)))],
+            letters));
     }
 
     /// <summary>
-    /// Publishes every dead letter again, as it was, under its key to where it came from. One that was replayed is not
-    /// replayed again; one that dies again is a new dead letter.
+    /// Publishes dead letters again, as they were, under their key to where they came from: those that fit, or all. One that was
+    /// replayed is not replayed again; one that dies again is a new dead letter.
     /// </summary>
-    public Task<IResult> ReplayAsync(CancellationToken cancellationToken) => AloneAsync(
+    public Task<IResult> ReplayAsync(DeadLetterFilter which, CancellationToken cancellationToken) => AloneAsync(
         async () =>
         {
             var (replayed, lost) = (0, 0);
-            await topic.ReadAsync(
-                commit: true,
-                async result =>
+            await topic.HandleAsync(
+                async (result, letter) =>
                 {
-                    if (await PublishAsync(result, cancellationToken)) replayed++;
+                    if (!which.Fits(letter)) return false;
+                    if (await PublishAsync(result, letter, cancellationToken)) replayed++;
                     else lost++;
                     return true;
                 },
@@ -66,20 +100,21 @@ internal sealed partial class DeadLettersEndpoint(
         },
         cancellationToken);
 
-    /// <summary>Deals with every dead letter by doing nothing about it.</summary>
-    public async Task<IResult> DropAsync(string? because, CancellationToken cancellationToken)
+    /// <summary>Deals with dead letters by doing nothing about them: those that fit, or all.</summary>
+    public async Task<IResult> DropAsync(DeadLetterFilter which, bool? all, string? because, CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(because) || because.Length > MaxReasonLength)
             return Results.Problem($"Say why in 'because', in at most {MaxReasonLength} characters.", statusCode: StatusCodes.Status400BadRequest);
+        if (which.IsEmpty && all != true)
+            return Results.Problem("Name what to drop: id, topic, reason, or all=true.", statusCode: StatusCodes.Status400BadRequest);
         return await AloneAsync(
             async () =>
             {
                 var dropped = 0;
-                await topic.ReadAsync(
-                    commit: true,
-                    result =>
+                await topic.HandleAsync(
+                    (_, letter) =>
                     {
-                        var letter = DeadLetterTopic.Describe(result);
+                        if (!which.Fits(letter)) return Task.FromResult(false);
                         LogDropped(letter.Topic, letter.Partition, letter.Offset, because.ReplaceLineEndings(" "));
                         dropped++;
                         return Task.FromResult(true);
@@ -91,9 +126,8 @@ internal sealed partial class DeadLettersEndpoint(
     }
 
     /// <summary>False when there is nothing to replay: a record too large was kept without its content.</summary>
-    private async Task<bool> PublishAsync(ConsumeResult<byte[], byte[]> result, CancellationToken cancellationToken)
+    private async Task<bool> PublishAsync(ConsumeResult<byte[], byte[]> result, DeadLetter letter, CancellationToken cancellationToken)
     {
-        var letter = DeadLetterTopic.Describe(result);
         if (!Topics.All.Contains(letter.Topic) || letter.Topic == Topics.DeadLetters || letter.Reason.Contains(RecordHeaders.NotKept, StringComparison.Ordinal))
         {
             LogLost(letter.Topic, letter.Partition, letter.Offset);

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using StudyTracker.Contracts;
 using StudyTracker.Hosting;
 using StudyTracker.Notifier.Messages;
 using StudyTracker.Notifier.Slack;
@@ -8,7 +9,7 @@ namespace StudyTracker.Notifier.Delivery;
 
 /// <summary>
 /// The calls of Slack's Web API, counted. None is cancelled by a shutdown: a call that has begun is waited for, within its own time
-/// limit. None is begun that might end after its lease: the last thing before each is to ask.
+/// limit. None is begun that might end after its lease: that is asked before each, and again at the last moment.
 /// </summary>
 internal sealed class DeliveryCalls(ISlackClient slack, FailPoint failPoint)
 {
@@ -18,37 +19,51 @@ internal sealed class DeliveryCalls(ISlackClient slack, FailPoint failPoint)
     public async Task<SlackAnswer<PostedMessage>> PostAsync(DeliveryWork delivery, Claim claim, Func<bool> mayCall)
     {
         var feedback = delivery.Feedback;
-        var message = claim.Plain ? SummaryMessage.RenderPlain(feedback) : SummaryMessage.Render(feedback);
+        var message = MessageOf(feedback, claim);
         failPoint.Hit("delivery-before-post");
-        if (!mayCall()) return NotCalled<PostedMessage>();
-        var answer = await slack.PostAsync(feedback.TeamId, claim.Channel ?? feedback.UserId, message, CancellationToken.None);
+        var answer = await CallAsync(
+            SlackMethod.Post, mayCall, MayWrite, () => slack.PostAsync(feedback.TeamId, claim.Channel ?? feedback.UserId, message, CancellationToken.None));
         failPoint.Hit("delivery-after-post");
-        return Counted(SlackMethod.Post, answer);
+        return answer;
+
+        bool MayWrite()
+        {
+            failPoint.Hit("delivery-before-write");
+            return mayCall();
+        }
     }
 
-    public async Task<SlackAnswer<PostedMessage>> UpdateAsync(DeliveryWork delivery, Claim claim, Func<bool> mayCall)
+    public Task<SlackAnswer<PostedMessage>> UpdateAsync(DeliveryWork delivery, Claim claim, Func<bool> mayCall)
     {
         var feedback = delivery.Feedback;
-        var message = claim.Plain ? SummaryMessage.RenderPlain(feedback) : SummaryMessage.Render(feedback);
-        if (!mayCall()) return NotCalled<PostedMessage>();
-        var posted = new PostedMessage(claim.Channel!, claim.Ts!);
-        return Counted(SlackMethod.Update, await slack.UpdateAsync(feedback.TeamId, posted, message, CancellationToken.None));
+        var (posted, message) = (new PostedMessage(claim.Channel!, claim.Ts!), MessageOf(feedback, claim));
+        return CallAsync(SlackMethod.Update, mayCall, mayCall, () => slack.UpdateAsync(feedback.TeamId, posted, message, CancellationToken.None));
     }
 
-    public async Task<SlackAnswer<PostedMessage?>> FindAsync(DeliveryWork delivery, Claim claim, Func<bool> mayCall) => mayCall()
-        ? Counted(SlackMethod.Find, await slack.FindAsync(
-            delivery.Feedback.TeamId, claim.Channel!, delivery.Id, claim.UnsureSince, CancellationToken.None))
-        : NotCalled<PostedMessage?>();
+    public Task<SlackAnswer<PostedMessage?>> FindAsync(DeliveryWork delivery, Claim claim, Func<bool> mayCall) => CallAsync(
+        SlackMethod.Find,
+        mayCall,
+        mayCall,
+        () => slack.FindAsync(delivery.Feedback.TeamId, claim.Channel!, delivery.Id, claim.UnsureSince, CancellationToken.None));
 
-    public async Task<SlackAnswer<string>> OpenAsync(DeliveryWork delivery, Func<bool> mayCall) => mayCall()
-        ? Counted(SlackMethod.Open, await slack.OpenAsync(delivery.Feedback.TeamId, delivery.Feedback.UserId, CancellationToken.None))
-        : NotCalled<string>();
+    public Task<SlackAnswer<string>> OpenAsync(DeliveryWork delivery, Func<bool> mayCall) => CallAsync(
+        SlackMethod.Open, mayCall, mayCall, () => slack.OpenAsync(delivery.Feedback.TeamId, delivery.Feedback.UserId, CancellationToken.None));
 
     /// <summary>Whether the workspace's token is accepted. Its limit is far beyond what ever asks for it.</summary>
     public async Task<SlackOutcome> TestAsync(string teamId) =>
         Counted(SlackMethod.Test, await slack.TestAsync(teamId, CancellationToken.None)).Outcome;
 
-    private static SlackAnswer<T> NotCalled<T>() => new(SlackOutcome.NotSent, Error: "the lease would not have lasted");
+    private static SlackMessage MessageOf(FeedbackRecord feedback, Claim claim) =>
+        claim.Plain ? SummaryMessage.RenderPlain(feedback) : SummaryMessage.Render(feedback);
+
+    /// <summary>Asks before anything is begun, and has it asked again when the request is about to leave.</summary>
+    private static async Task<SlackAnswer<T>> CallAsync<T>(
+        SlackMethod method, Func<bool> mayCall, Func<bool> mayWrite, Func<Task<SlackAnswer<T>>> call)
+    {
+        if (!mayCall()) return new(SlackOutcome.NotSent, Error: new TooLateException().Message);
+        LastMoment.MayWrite = mayWrite; // for this call only: it ends with this method
+        return Counted(method, await call());
+    }
 
     private static SlackAnswer<T> Counted<T>(SlackMethod method, SlackAnswer<T> answer)
     {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
 using StudyTracker.Contracts;
+using StudyTracker.Notifier.Install;
 using StudyTracker.Notifier.Slack;
 
 namespace StudyTracker.Notifier.Delivery;
@@ -10,8 +11,14 @@ namespace StudyTracker.Notifier.Delivery;
 /// Who delivers what, and what became of it. Every move names the lease it is made under, so that one who was paused
 /// beyond his lease changes nothing any more: then the answer is false.
 /// </summary>
-internal sealed class DeliveryLedger(NpgsqlDataSource database, IOptions<DeliveryOptions> options)
+internal sealed class DeliveryLedger(NpgsqlDataSource database, IOptions<DeliveryOptions> options, SlackTokens tokens)
 {
+    /// <summary>The reason why a delivery is parked that the ledger may have forgotten.</summary>
+    private const string Forgotten = "too_old; it may have been posted";
+
+    // How far local time may be ahead of UTC.
+    private static readonly TimeSpan _earliestZone = TimeSpan.FromHours(14);
+
     private TimeSpan ReaderPause => TimeSpan.FromMinutes(options.Value.ReaderRetryMinutes);
 
     /// <summary>Notes a delivery or a newer revision of it, and tells what is to be done next.</summary>
@@ -32,9 +39,11 @@ internal sealed class DeliveryLedger(NpgsqlDataSource database, IOptions<Deliver
             new NpgsqlParameter { Value = json, NpgsqlDbType = NpgsqlDbType.Jsonb },
             Of(feedback.RequestedAt),
             Of(feedback.DueAt ?? feedback.RequestedAt),
-            Of(feedback.Revision));
+            Of(feedback.Revision),
+            Of(Earliest(feedback)),
+            Of(Forgotten));
         var peek = new NpgsqlBatchCommand(DeliverySql.Peek);
-        Bind(peek.Parameters, Of(feedback.SummaryId), Of(ReaderPause));
+        Bind(peek.Parameters, Of(feedback.SummaryId), Of(ReaderPause), Of(tokens.ConfiguredFingerprint(feedback.TeamId)));
         batch.BatchCommands.Add(add);
         batch.BatchCommands.Add(peek);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
@@ -43,11 +52,18 @@ internal sealed class DeliveryLedger(NpgsqlDataSource database, IOptions<Deliver
     }
 
     /// <summary>Takes a delivery for the length of the lease, if this step is what has to be done.</summary>
-    public async Task<Claim> TakeAsync(Guid summaryId, Lease lease, Step step, int knownRevision, CancellationToken cancellationToken)
+    public async Task<Claim> TakeAsync(FeedbackRecord feedback, Lease lease, Step step, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(DeliverySql.Take);
         Bind(
-            command.Parameters, Of(summaryId), Of(lease.Owner), Of(lease.Length), Of($"{step}"), Of(knownRevision), Of(ReaderPause));
+            command.Parameters,
+            Of(feedback.SummaryId),
+            Of(lease.Owner),
+            Of(lease.Length),
+            Of($"{step}"),
+            Of(feedback.Revision),
+            Of(ReaderPause),
+            Of(tokens.ConfiguredFingerprint(feedback.TeamId)));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         var found = Enum.Parse<Step>(reader.GetString(0));
@@ -63,7 +79,8 @@ internal sealed class DeliveryLedger(NpgsqlDataSource database, IOptions<Deliver
             reader.GetBoolean(7),
             reader.GetBoolean(8),
             reader.IsDBNull(9) ? default : reader.GetFieldValue<DateTimeOffset>(9),
-            Text(reader, 10));
+            Text(reader, 10),
+            Text(reader, 11));
     }
 
     /// <summary>It is in Slack.</summary>
@@ -112,6 +129,13 @@ internal sealed class DeliveryLedger(NpgsqlDataSource database, IOptions<Deliver
         Bind(command.Parameters, [Of(summaryId), Of(lease.Owner), .. parameters]);
         await using var reader = await command.ExecuteReaderAsync(CancellationToken.None);
         return await reader.ReadAsync(CancellationToken.None);
+    }
+
+    /// <summary>A summary may be written anew by a later run; the day that it is for stays.</summary>
+    private static DateTimeOffset Earliest(FeedbackRecord feedback)
+    {
+        var day = new DateTimeOffset(feedback.LocalDate.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero) - _earliestZone;
+        return day < feedback.RequestedAt ? day : feedback.RequestedAt;
     }
 
     private static void Bind(NpgsqlParameterCollection to, params NpgsqlParameter[] parameters) => to.AddRange(parameters);

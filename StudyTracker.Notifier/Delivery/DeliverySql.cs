@@ -3,12 +3,13 @@ namespace StudyTracker.Notifier.Delivery;
 /// <summary>The ledger's statements. $1 is the summary, $2 the owner of the lease wherever there is one.</summary>
 internal static class DeliverySql
 {
-    // Of a delivery d and its reader r; the pause is the parameter that says for how long a refused reader is left alone. Whatever
-    // may have been posted is looked for first, also when its reader was refused since.
+    // Of a delivery d, its reader r and its workspace's revocation v; the pause is the parameter that says for how long a refused
+    // reader is left alone. Whatever may have been posted is looked for first, also when its reader was refused since.
     private static string NextStep(string pause) => $"""
         CASE
             WHEN d.state IN ('Parked', 'Dropped') OR (d.state = 'Sent' AND d.sent_revision >= d.revision) THEN 'Ended'
             WHEN d.lease_until > now() THEN 'Busy'
+            WHEN v.team_id IS NOT NULL THEN 'Revoked'
             WHEN d.state = 'Sent' THEN 'Update'
             WHEN d.unsure AND coalesce(d.channel, r.channel) IS NULL THEN 'Open'
             WHEN d.unsure THEN 'Look'
@@ -18,29 +19,41 @@ internal static class DeliverySql
         END
         """;
 
-    private const string Readers =
-        "delivery.deliveries d LEFT JOIN delivery.readers r ON r.team_id = d.team_id AND r.user_id = d.user_id";
+    // The token is the parameter with the fingerprint of the configuration's: another one than was revoked may be used.
+    private static string Source(string token) => $"""
+        delivery.deliveries d
+            LEFT JOIN delivery.readers r ON r.team_id = d.team_id AND r.user_id = d.user_id
+            LEFT JOIN delivery.revocations v ON v.team_id = d.team_id AND ({token}::text IS NULL OR v.configured = {token})
+        """;
 
-    /// <summary>Notes a delivery, or a newer revision of it. An older one that comes later changes nothing.</summary>
+    /// <summary>
+    /// Notes a delivery, or a newer revision of it. An older one that comes later changes nothing. One that the ledger may have
+    /// forgotten is parked: an operator may replay it, and it is looked for in Slack first. $10 no later than its run was asked for
+    /// at first, $11 the reason.
+    /// </summary>
     public const string Add = """
         INSERT INTO delivery.deliveries
-            (summary_id, run_id, team_id, user_id, kind, feedback, state, attempts, requested_at, due_at, revision, unsure, plain, rerouted)
-        VALUES ($1, $2, $3, $4, $5, $6, 'Pending', 0, $7, $8, $9, false, false, false)
+            (summary_id, run_id, team_id, user_id, kind, feedback, state, attempts, requested_at, due_at, revision, plain, rerouted,
+             unsure, unsure_since, error, ended_at)
+        SELECT $1, $2, $3, $4, $5, $6, CASE WHEN old THEN 'Parked' ELSE 'Pending' END, 0, $7, $8, $9, false, false,
+            old, CASE WHEN old THEN $10 END, CASE WHEN old THEN $11 END, CASE WHEN old THEN now() END
+        FROM (SELECT coalesce($10 < (SELECT forgotten_before FROM delivery.retention), false) AS old) AS age
         ON CONFLICT (summary_id) DO UPDATE SET feedback = excluded.feedback, revision = excluded.revision
             WHERE excluded.revision > deliveries.revision
         """;
 
     public static readonly string Peek = $"""
-        SELECT {NextStep("$2")}, extract(epoch FROM d.lease_until - now())::float8 FROM {Readers} WHERE d.summary_id = $1
+        SELECT {NextStep("$2")}, extract(epoch FROM d.lease_until - now())::float8 FROM {Source("$3")} WHERE d.summary_id = $1
         """;
 
     // The row is locked before it is judged, so two takers see each other's work. From the moment that a post is taken it
-    // may have been posted; whoever knows better says so. $3 lease, $4 step, $5 known revision, $6 see NextStep.
+    // may have been posted; whoever knows better says so. $3 lease, $4 step, $5 known revision, $6 see NextStep,
+    // $7 see Source.
     public static readonly string Take = $"""
         WITH before AS (
             SELECT d.summary_id, {NextStep("$6")} AS step, extract(epoch FROM d.lease_until - now())::float8 AS busy,
-                coalesce(d.channel, r.channel) AS channel, r.refused, d.unsure
-            FROM {Readers} WHERE d.summary_id = $1 FOR UPDATE OF d),
+                coalesce(d.channel, r.channel) AS channel, r.refused, v.reason AS revoked, d.unsure
+            FROM {Source("$7")} WHERE d.summary_id = $1 FOR UPDATE OF d),
         taken AS (
             UPDATE delivery.deliveries d
             SET state = CASE WHEN d.state = 'Sent' THEN 'Sent' ELSE 'Sending' END,
@@ -53,7 +66,7 @@ internal static class DeliverySql
             WHERE d.summary_id = before.summary_id AND before.step = $4
             RETURNING d.attempts, d.ts, CASE WHEN d.revision > $5 THEN d.feedback END AS feedback, d.plain, d.rerouted, d.unsure_since)
         SELECT before.step, before.busy, taken.attempts, before.channel, taken.ts, taken.feedback, taken.plain, taken.rerouted,
-            before.unsure, taken.unsure_since, before.refused
+            before.unsure, taken.unsure_since, before.refused, before.revoked
         FROM before LEFT JOIN taken ON true
         """;
 

@@ -58,11 +58,12 @@ internal sealed class DeliveryStage(
                 return false;
             case Step.Busy:
                 throw new TryLaterException("another delivery of the same summary is under way", next.BusyFor + _afterBusy);
-            case Step.Refused:
+            case Step.Refused or Step.Revoked:
                 var lease = NewLease();
-                var claim = await ledger.TakeAsync(delivery.Id, lease, Step.Refused, delivery.Feedback.Revision, cancellationToken);
+                var claim = await ledger.TakeAsync(delivery.Feedback, lease, next.Step, cancellationToken);
                 if (claim.Attempt == 0) return await PrepareAsync(delivery, cancellationToken);
-                await outcomes.ParkAsync(delivery, lease, $"{claim.ReaderRefused} (the reader was refused before)", unsure: false);
+                if (next.Step == Step.Revoked) await outcomes.EndAsync(delivery, claim, lease, claim.Revoked!, claim.Unsure);
+                else await outcomes.ParkAsync(delivery, lease, $"{claim.ReaderRefused} (the reader was refused before)", unsure: false);
                 return false;
             default:
                 delivery.Step = next.Step;
@@ -79,7 +80,7 @@ internal sealed class DeliveryStage(
         Claim claim;
         try
         {
-            claim = await ledger.TakeAsync(delivery.Id, lease, step, delivery.Feedback.Revision, cancellationToken);
+            claim = await ledger.TakeAsync(delivery.Feedback, lease, step, cancellationToken);
         }
         catch
         {

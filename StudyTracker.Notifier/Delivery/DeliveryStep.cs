@@ -12,6 +12,9 @@ internal enum Step
     /// <summary>Nothing: its reader was refused a short while ago, so it is parked.</summary>
     Refused,
 
+    /// <summary>Nothing: its workspace has taken our token back, so it is parked.</summary>
+    Revoked,
+
     /// <summary>Post it.</summary>
     Post,
 
@@ -37,6 +40,7 @@ internal enum Step
 /// <param name="Unsure">Whether it may have been posted.</param>
 /// <param name="UnsureSince">Since when.</param>
 /// <param name="ReaderRefused">Why the reader is refused.</param>
+/// <param name="Revoked">How the workspace has taken our token back.</param>
 internal sealed record Claim(
     Step Step,
     TimeSpan BusyFor = default,
@@ -48,7 +52,8 @@ internal sealed record Claim(
     bool Rerouted = false,
     bool Unsure = false,
     DateTimeOffset UnsureSince = default,
-    string? ReaderRefused = null);
+    string? ReaderRefused = null,
+    string? Revoked = null);
 
 /// <summary>
 /// For how long a delivery is ours. Measured by two clocks, because a process may be stopped and a machine put to sleep: what

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
+using StudyTracker.Notifier.Pace;
 using StudyTracker.Notifier.Slack;
 
 namespace StudyTracker.Notifier.Install;
@@ -18,7 +19,7 @@ internal sealed partial class InstallEndpoint(
     IOptions<SlackOptions> options,
     IDataProtectionProvider protection,
     Installations installations,
-    SlackTokens tokens,
+    SlackPace pace,
     ILogger<InstallEndpoint> logger)
 {
     public const string ClientName = "slack-oauth";
@@ -67,7 +68,7 @@ internal sealed partial class InstallEndpoint(
         if (options.Value.AllowedTeams is { Count: > 0 } allowed && !allowed.Contains(workspace.TeamId))
             return Said(StatusCodes.Status403Forbidden, "StudyTracker is not for this workspace. Nothing was installed; remove the app in Slack.");
         await installations.KeepAsync(workspace.TeamId, workspace.Name, workspace.Token, workspace.Scopes, cancellationToken);
-        tokens.Forget(workspace.TeamId);
+        await pace.ReopenAsync(workspace.TeamId);
         return Said(StatusCodes.Status200OK, "StudyTracker is installed. Invite it to a channel and write what you studied.");
     }
 

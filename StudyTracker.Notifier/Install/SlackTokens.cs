@@ -1,4 +1,5 @@
-using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Extensions.Options;
 using StudyTracker.Notifier.Slack;
 
@@ -6,28 +7,26 @@ namespace StudyTracker.Notifier.Install;
 
 /// <summary>
 /// The bot token of each workspace: from the configuration, when it names one for the workspace; then from where the app was installed
-/// by itself; then the one that the configuration has for all.
+/// by itself; then the one that the configuration has for all. Asked anew for each call, because another replica may have
+/// learned of a new one.
 /// </summary>
-internal sealed class SlackTokens(IOptions<SlackOptions> options, TimeProvider time, Installations? installations = null)
+internal sealed class SlackTokens(IOptions<SlackOptions> options, Installations? installations = null)
 {
-    // So long a replica may go on with the token of an app that was installed anew through another one.
-    private static readonly TimeSpan _kept = TimeSpan.FromSeconds(30);
-    private readonly ConcurrentDictionary<string, (string? Token, DateTimeOffset Until)> _installed = new();
-
     /// <summary>The token; null when there is none.</summary>
-    public async ValueTask<string?> ForAsync(string teamId, CancellationToken cancellationToken)
-    {
-        if (options.Value.BotTokens.TryGetValue(teamId, out var own) && own.Length > 0) return own;
-        if (installations is null) return options.Value.TokenFor(teamId);
-        if (!_installed.TryGetValue(teamId, out var known) || known.Until <= time.GetUtcNow())
-        {
-            known = (await installations.TokenAsync(teamId, cancellationToken), time.GetUtcNow() + _kept);
-            _installed[teamId] = known;
-        }
+    public async ValueTask<string?> ForAsync(string teamId, CancellationToken cancellationToken) =>
+        Own(teamId) ?? await InstalledAsync(teamId, cancellationToken) ?? options.Value.TokenFor(teamId);
 
-        return known.Token ?? options.Value.TokenFor(teamId);
-    }
+    /// <summary>Whether the token is from the configuration.</summary>
+    public async ValueTask<bool> IsConfiguredAsync(string teamId, CancellationToken cancellationToken) =>
+        options.Value.TokenFor(teamId) is not null && (Own(teamId) is not null || await InstalledAsync(teamId, cancellationToken) is null);
 
-    /// <summary>The token of a workspace has changed.</summary>
-    public void Forget(string teamId) => _installed.TryRemove(teamId, out _);
+    /// <summary>By which the configuration's token for a workspace is known again, and not found out; null when it has none.</summary>
+    public string? ConfiguredFingerprint(string teamId) => options.Value.TokenFor(teamId) is { } token
+        ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)).AsSpan(0, 8))
+        : null;
+
+    private string? Own(string teamId) => options.Value.BotTokens.TryGetValue(teamId, out var own) && own.Length > 0 ? own : null;
+
+    private async ValueTask<string?> InstalledAsync(string teamId, CancellationToken cancellationToken) =>
+        installations is null ? null : await installations.TokenAsync(teamId, cancellationToken);
 }

@@ -67,8 +67,14 @@ internal sealed partial class SlackPace
 
         if (!Door(place.Request.TeamId).Open()) return;
         LogOpen(place.Request.TeamId);
-        await _places.ResumeAsync(place.Request.TeamId);
-        WakeAll(place.Request.TeamId);
+        await ResumeAsync(place.Request.TeamId);
+    }
+
+    /// <summary>The workspace has given us a new token: what was paused because of the old one goes on.</summary>
+    public async Task ReopenAsync(string teamId)
+    {
+        Door(teamId).Open();
+        await ResumeAsync(teamId);
     }
 
     /// <summary>Slack's rate limit: pauses what it concerns, and nothing else.</summary>
@@ -113,8 +119,9 @@ internal sealed partial class SlackPace
         Queue(place.Request).Wake();
     }
 
-    private void WakeAll(string teamId)
+    private async Task ResumeAsync(string teamId)
     {
+        await _places.ResumeAsync(teamId);
         foreach (var (key, queue) in _queues)
         {
             if (key.Team == teamId) queue.Wake();
@@ -127,7 +134,7 @@ internal sealed partial class SlackPace
     private PlaceQueue Queue(PlaceRequest request) =>
         _queues.GetOrAdd((request.TeamId, request.Method), _ => new PlaceQueue(_places, Door(request.TeamId), _time));
 
-    [LoggerMessage(LogLevel.Error, "Slack refuses the bot token of workspace {TeamId} ({Error}); check Slack:BotToken or Slack:BotTokens. It is tried again every {QuietSeconds:0} s; after {PatienceSeconds} s deliveries are parked")]
+    [LoggerMessage(LogLevel.Error, "Slack refuses the bot token of workspace {TeamId} ({Error}); check Slack:BotToken or Slack:BotTokens, or have the app installed there again. It is tried again every {QuietSeconds:0} s; after {PatienceSeconds} s deliveries are parked")]
     private partial void LogShut(string teamId, string error, double quietSeconds, int patienceSeconds);
 
     [LoggerMessage(LogLevel.Information, "Slack accepts the bot token of workspace {TeamId} again; POST /parked/replay sends what was parked meanwhile")]

@@ -26,6 +26,7 @@ internal sealed class SlackClient(HttpClient http, SlackTokens tokens, IOptions<
         {
             handler.PooledConnectionLifetime = TimeSpan.FromMinutes(10);
             handler.AllowAutoRedirect = false;
+            LastMoment.Attach(handler);
         }).SetHandlerLifetime(Timeout.InfiniteTimeSpan); // the pool itself renews its connections
     }
 
@@ -86,6 +87,10 @@ internal sealed class SlackClient(HttpClient http, SlackTokens tokens, IOptions<
         {
             using var response = await http.SendAsync(request, timeout.Token);
             return await ReadAsync(response, read, timeout.Token);
+        }
+        catch (Exception error) when (error.GetBaseException() is TooLateException)
+        {
+            return new(SlackOutcome.NotSent, Error: error.GetBaseException().Message);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -26,6 +26,7 @@ internal sealed class SlackClient(IHttpClientFactory clients, SlackTokens tokens
             {
                 handler.PooledConnectionLifetime = TimeSpan.FromMinutes(10);
                 handler.AllowAutoRedirect = false;
+                LastMoment.Attach(handler);
             })
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan); // the pool itself renews its connections
     }
@@ -122,6 +123,10 @@ internal sealed class SlackClient(IHttpClientFactory clients, SlackTokens tokens
         catch (SlackException refused)
         {
             return SlackFailure.OfError<T>(refused.ErrorCode);
+        }
+        catch (Exception error) when (error.GetBaseException() is TooLateException)
+        {
+            return new(SlackOutcome.NotSent, Error: error.GetBaseException().Message);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

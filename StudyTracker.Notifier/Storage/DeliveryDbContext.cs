@@ -108,13 +108,51 @@ internal sealed class WorkspaceRow
 
     public required string Name { get; set; }
 
-    /// <summary>Its bot token, encrypted.</summary>
+    /// <summary>Its bot token, encrypted; empty when the workspace has taken it back.</summary>
     public required string Token { get; set; }
 
     /// <summary>What the token allows, as Slack says it.</summary>
     public required string Scopes { get; set; }
 
     public DateTimeOffset InstalledAt { get; set; }
+}
+
+/// <summary>A workspace that has taken its token back, since when and how. An installation deletes it.</summary>
+internal sealed class RevocationRow
+{
+    public required string TeamId { get; init; }
+
+    /// <summary>By Slack's clock.</summary>
+    public DateTimeOffset RevokedAt { get; set; }
+
+    /// <summary>The event's type.</summary>
+    public required string Reason { get; set; }
+
+    /// <summary>Fingerprint of the token that the configuration had for the workspace; null: none.</summary>
+    public string? Configured { get; set; }
+}
+
+/// <summary>The one row that tells what the ledger has forgotten.</summary>
+internal sealed class RetentionRow
+{
+    public bool Id { get; init; }
+
+    /// <summary>Deliveries whose run was asked for before may have been deleted.</summary>
+    public DateTimeOffset ForgottenBefore { get; set; }
+}
+
+/// <summary>A dead letter that an operator has dealt with while earlier ones of its partition wait.</summary>
+internal sealed class DealtLetterRow
+{
+    public int Partition { get; init; }
+
+    public long Offset { get; init; }
+
+    /// <summary>Kafka's timestamp: tells apart what had the same offset in a topic that was made anew.</summary>
+    public DateTimeOffset DiedAt { get; init; }
+
+    /// <summary>When it was replayed or dropped.</summary>
+    public DateTimeOffset DealtAt { get; init; }
 }
 
 /// <summary>Schema <c>delivery</c>, owned by the Notifier.</summary>
@@ -128,6 +166,12 @@ internal sealed class DeliveryDbContext(DbContextOptions<DeliveryDbContext> opti
 
     public DbSet<WorkspaceRow> Workspaces => Set<WorkspaceRow>();
 
+    public DbSet<RevocationRow> Revocations => Set<RevocationRow>();
+
+    public DbSet<RetentionRow> Retention => Set<RetentionRow>();
+
+    public DbSet<DealtLetterRow> DealtLetters => Set<DealtLetterRow>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.HasDefaultSchema(Schema);
@@ -137,6 +181,7 @@ internal sealed class DeliveryDbContext(DbContextOptions<DeliveryDbContext> opti
             row.HasKey(delivery => delivery.SummaryId);
             row.HasIndex(delivery => new { delivery.RunId, delivery.State });
             row.HasIndex(delivery => delivery.EndedAt).HasFilter("state = 'Parked'").HasDatabaseName("ix_deliveries_parked");
+            row.HasIndex(delivery => delivery.RequestedAt).HasFilter("state IN ('Sent', 'Dropped')").HasDatabaseName("ix_deliveries_ended");
             row.Property(delivery => delivery.Feedback).HasColumnType("jsonb");
             row.Property(delivery => delivery.CreatedAt).HasDefaultValueSql("now()");
         });
@@ -149,6 +194,22 @@ internal sealed class DeliveryDbContext(DbContextOptions<DeliveryDbContext> opti
         {
             row.ToTable("workspaces");
             row.HasKey(workspace => workspace.TeamId);
+        });
+        modelBuilder.Entity<RevocationRow>(row =>
+        {
+            row.ToTable("revocations");
+            row.HasKey(revocation => revocation.TeamId);
+        });
+        modelBuilder.Entity<RetentionRow>(row =>
+        {
+            row.ToTable("retention");
+            row.HasKey(retention => retention.Id);
+        });
+        modelBuilder.Entity<DealtLetterRow>(row =>
+        {
+            row.ToTable("dealt_letters");
+            row.HasKey(letter => new { letter.Partition, letter.Offset, letter.DiedAt });
+            row.Property(letter => letter.DealtAt).HasDefaultValueSql("now()");
         });
         SnakeCase.Apply(modelBuilder);
     }

@@ -12,6 +12,12 @@ public static class Topics
     /// </summary>
     public const string SlackInteractions = "slack-interactions";
 
+    /// <summary>
+    /// Raw Slack envelopes about the app's own installation in a workspace, byte for byte, keyed by the workspace's id. Ingress →
+    /// installation.
+    /// </summary>
+    public const string SlackInstallations = "slack-installations";
+
     /// <summary><see cref="TriggerRecord"/>s keyed by run id. Ingress and the scheduler → planner.</summary>
     public const string SchedulerTriggers = "scheduler-triggers";
 
@@ -28,7 +34,8 @@ public static class Topics
     public const string DeadLetters = "dead-letters";
 
     /// <summary>Every topic, in the order data flows.</summary>
-    public static IReadOnlyList<string> All { get; } = [SlackEvents, SlackInteractions, SchedulerTriggers, SummaryJobs, Feedback, DeadLetters];
+    public static IReadOnlyList<string> All { get; } =
+        [SlackEvents, SlackInteractions, SlackInstallations, SchedulerTriggers, SummaryJobs, Feedback, DeadLetters];
 }
 
 /// <summary>The consumer groups; one a stage, named like the stage.</summary>
@@ -39,6 +46,9 @@ public static class ConsumerGroups
 
     /// <summary>slack-interactions → Postgres.</summary>
     public const string Preferences = "preferences";
+
+    /// <summary>slack-installations → the tokens of workspaces.</summary>
+    public const string Installation = "installation";
 
     /// <summary>scheduler-triggers → summary-jobs.</summary>
     public const string Planner = "planner";
@@ -98,6 +108,9 @@ public static class RecordKinds
 {
     /// <summary>A Slack Events API envelope (JSON).</summary>
     public const string SlackEvent = "slack-event";
+
+    /// <summary>A Slack Events API envelope (JSON) about the app's own installation: <c>tokens_revoked</c> or <c>app_uninstalled</c>.</summary>
+    public const string SlackInstallation = "slack-installation";
 
     /// <summary>A slash command (form).</summary>
     public const string SlackCommand = "slack-command";

@@ -1,12 +1,11 @@
 using System.ComponentModel.DataAnnotations;
+using StudyTracker.Retention;
 
 namespace StudyTracker.Summarizer.Retention;
 
-/// <summary>How long rows are kept (section <c>Retention</c>).</summary>
-internal sealed class RetentionOptions : IValidatableObject
+/// <summary>How long the Summarizer keeps rows.</summary>
+internal sealed class RetentionOptions : RetentionRounds, IValidatableObject
 {
-    public const string Section = "Retention";
-
     // A month and its late messages: whoever deletes earlier would take messages from the monthly summary.
     private const int ShortestDays = 35;
 
@@ -18,17 +17,17 @@ internal sealed class RetentionOptions : IValidatableObject
     [Range(0, 36_500, ErrorMessage = "must be 0 (keep for ever) or 35 to 36,500 days.")]
     public int MessageDays { get; set; }
 
-    /// <summary>Rows deleted by one statement; 1,000 by default, 1 to 100,000. Only these rows are locked meanwhile.</summary>
-    [Range(1, 100_000, ErrorMessage = "must be 1 to 100,000 rows.")]
-    public int BatchRows { get; set; } = 1_000;
+    /// <summary>The tables that age; a run goes when the last of its jobs has gone.</summary>
+    public static IReadOnlyList<AgingTable> Tables { get; } =
+    [
+        new("messages", "row.posted_at < $1"),
+        new("summaries", "row.created_at < $1"),
+        new("jobs", "row.finished_at < $1"),
+        new("runs", "row.requested_at < $1 AND NOT EXISTS (SELECT 1 FROM study.jobs j WHERE j.run_id = row.run_id)"),
+    ];
 
-    /// <summary>Pause between two such statements, in milliseconds; 50 by default, 0 to 60,000. Leaves room to the stages.</summary>
-    [Range(0, 60_000, ErrorMessage = "must be 0 to 60,000 ms.")]
-    public int PauseMs { get; set; } = 50;
-
-    /// <summary>How often old rows are looked for, in seconds; 3,600 by default, 1 to 86,400.</summary>
-    [Range(1, 86_400, ErrorMessage = "must be 1 to 86,400 seconds.")]
-    public int IntervalSeconds { get; set; } = 3_600;
+    /// <inheritdoc />
+    public override (int Days, string Option) Age() => (MessageDays, nameof(MessageDays));
 
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => MessageDays is > 0 and < ShortestDays

@@ -11,7 +11,7 @@ using StudyTracker.Notifier.Storage;
 namespace StudyTracker.Notifier.Storage.Migrations
 {
     [DbContext(typeof(DeliveryDbContext))]
-    internal sealed partial class DeliveryDbContextModelSnapshot : ModelSnapshot
+    partial class DeliveryDbContextModelSnapshot : ModelSnapshot
     {
         protected override void BuildModel(ModelBuilder modelBuilder)
         {
@@ -22,6 +22,32 @@ namespace StudyTracker.Notifier.Storage.Migrations
                 .HasAnnotation("Relational:MaxIdentifierLength", 63);
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
+
+            modelBuilder.Entity("StudyTracker.Notifier.Storage.DealtLetterRow", b =>
+                {
+                    b.Property<int>("Partition")
+                        .HasColumnType("integer")
+                        .HasColumnName("partition");
+
+                    b.Property<long>("Offset")
+                        .HasColumnType("bigint")
+                        .HasColumnName("offset");
+
+                    b.Property<DateTimeOffset>("DiedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("died_at");
+
+                    b.Property<DateTimeOffset>("DealtAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("dealt_at")
+                        .HasDefaultValueSql("now()");
+
+                    b.HasKey("Partition", "Offset", "DiedAt")
+                        .HasName("pk_dealt_letters");
+
+                    b.ToTable("dealt_letters", "delivery");
+                });
 
             modelBuilder.Entity("StudyTracker.Notifier.Storage.DeliveryRow", b =>
                 {
@@ -133,6 +159,10 @@ namespace StudyTracker.Notifier.Storage.Migrations
                         .HasDatabaseName("ix_deliveries_parked")
                         .HasFilter("state = 'Parked'");
 
+                    b.HasIndex("RequestedAt")
+                        .HasDatabaseName("ix_deliveries_ended")
+                        .HasFilter("state IN ('Sent', 'Dropped')");
+
                     b.HasIndex("RunId", "State")
                         .HasDatabaseName("ix_deliveries_run_id_state");
 
@@ -165,6 +195,47 @@ namespace StudyTracker.Notifier.Storage.Migrations
                         .HasName("pk_readers");
 
                     b.ToTable("readers", "delivery");
+                });
+
+            modelBuilder.Entity("StudyTracker.Notifier.Storage.RetentionRow", b =>
+                {
+                    b.Property<bool>("Id")
+                        .HasColumnType("boolean")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("ForgottenBefore")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("forgotten_before");
+
+                    b.HasKey("Id")
+                        .HasName("pk_retention");
+
+                    b.ToTable("retention", "delivery");
+                });
+
+            modelBuilder.Entity("StudyTracker.Notifier.Storage.RevocationRow", b =>
+                {
+                    b.Property<string>("TeamId")
+                        .HasColumnType("text")
+                        .HasColumnName("team_id");
+
+                    b.Property<string>("Configured")
+                        .HasColumnType("text")
+                        .HasColumnName("configured");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<DateTimeOffset>("RevokedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("revoked_at");
+
+                    b.HasKey("TeamId")
+                        .HasName("pk_revocations");
+
+                    b.ToTable("revocations", "delivery");
                 });
 
             modelBuilder.Entity("StudyTracker.Notifier.Storage.WorkspaceRow", b =>

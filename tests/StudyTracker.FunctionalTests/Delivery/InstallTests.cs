@@ -1,5 +1,4 @@
 using System.Net;
-using System.Web;
 using StudyTracker.AppHost.Local;
 using StudyTracker.FunctionalTests.Runs;
 using StudyTracker.FunctionalTests.Support;
@@ -23,20 +22,16 @@ public sealed class InstallTests(App app)
             ["Slack__KeysFolder"] = keys.FullName,
         });
         var learner = Learner.New();
-        using var browser = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = notifier.Url };
-        using var other = new HttpClient { BaseAddress = notifier.Url };
+        using var owner = new Installer(notifier.Url);
+        using var other = new Installer(notifier.Url);
 
-        using var begun = await browser.GetAsync(new Uri("/slack/install", UriKind.Relative), TestContext.Current.CancellationToken);
-        begun.StatusCode.ShouldBe(HttpStatusCode.Redirect);
-        begun.Headers.Location!.GetLeftPart(UriPartial.Path).ShouldBe("https://slack.com/oauth/v2/authorize");
-        var state = Uri.EscapeDataString(HttpUtility.ParseQueryString(begun.Headers.Location.Query)["state"]!);
-        // Somebody else's browser, a state that is none, and a code that is none.
-        (await AnswerAsync(other, $"code=code-{learner.TeamId}&state={state}")).ShouldBe(HttpStatusCode.BadRequest);
-        (await AnswerAsync(browser, $"code=code-{learner.TeamId}&state=made-up")).ShouldBe(HttpStatusCode.BadRequest);
-        using var again = await browser.GetAsync(new Uri("/slack/install", UriKind.Relative), TestContext.Current.CancellationToken);
-        state = Uri.EscapeDataString(HttpUtility.ParseQueryString(again.Headers.Location!.Query)["state"]!);
+        var (slack, state) = await owner.BeginAsync();
+        slack.GetLeftPart(UriPartial.Path).ShouldBe("https://slack.com/oauth/v2/authorize");
+        // Somebody else's browser, and a state that is none.
+        (await other.EndAsync(learner.TeamId, state)).ShouldBe(HttpStatusCode.BadRequest);
+        (await owner.EndAsync(learner.TeamId, "made-up")).ShouldBe(HttpStatusCode.BadRequest);
 
-        (await AnswerAsync(browser, $"code=code-{learner.TeamId}&state={state}")).ShouldBe(HttpStatusCode.OK);
+        await owner.InstallAsync(learner.TeamId);
 
         var token = (await app.Rows.QueryAsync("SELECT token FROM delivery.workspaces WHERE team_id = $1", row => row.GetString(0), learner.TeamId)).ShouldHaveSingleItem();
         token.ShouldNotContain("xoxb");
@@ -45,11 +40,5 @@ public sealed class InstallTests(App app)
         await Eventually.HoldsAsync(async () => (await app.Sandbox.PostsAsync(learner)).ShouldHaveSingleItem());
         (await notifier.LogAsync()).ShouldNotContain("xoxb");
         keys.Delete(recursive: true);
-    }
-
-    private static async Task<HttpStatusCode> AnswerAsync(HttpClient browser, string query)
-    {
-        using var answer = await browser.GetAsync(new Uri($"/slack/oauth?{query}", UriKind.Relative), TestContext.Current.CancellationToken);
-        return answer.StatusCode;
     }
 }

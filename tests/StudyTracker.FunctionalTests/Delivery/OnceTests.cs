@@ -64,6 +64,7 @@ public sealed class OnceTests(TwoNotifiers notifiers) : IClassFixture<TwoNotifie
 
     [Theory]
     [InlineData("delivery-before-post")]
+    [InlineData("delivery-before-write")] // the connection is open, the request is ready, its first byte is about to leave
     [InlineData("delivery-after-post")]
     public async Task A_replica_that_is_stopped_beyond_its_lease_posts_nothing_and_writes_nothing_when_it_goes_on(string moment)
     {

@@ -3,6 +3,7 @@ using Npgsql;
 using StudyTracker.Contracts;
 using StudyTracker.FunctionalTests.Schedules;
 using StudyTracker.FunctionalTests.Support;
+using StudyTracker.Retention;
 using StudyTracker.Summarizer.Retention;
 
 namespace StudyTracker.FunctionalTests.Retention;
@@ -12,6 +13,8 @@ public sealed class RetentionTests(App app) : IAsyncDisposable
     // Long before anything that another test writes.
     private static readonly DateTimeOffset _before = new(2003, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private readonly NpgsqlDataSource _database = NpgsqlDataSource.Create($"{app.Host.StudyDb};Pooling=false");
+
+    private OldRows Old => new(_database, "study", RetentionOptions.Tables);
 
     [Fact]
     public async Task What_is_too_old_goes_a_few_rows_at_a_time_and_the_rest_stays()
@@ -23,7 +26,7 @@ public sealed class RetentionTests(App app) : IAsyncDisposable
         await app.Groups.CaughtUpAsync();
         var deleted = new List<int>();
 
-        var did = await new OldRows(_database).DeleteAsync(
+        var did = await Old.DeleteAsync(
             _before, 3, TimeSpan.Zero, (table, rows) => deleted.Add(table == "messages" ? rows : 0), TestContext.Current.CancellationToken);
 
         did.ShouldBeTrue();
@@ -120,7 +123,7 @@ public sealed class RetentionTests(App app) : IAsyncDisposable
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
     private Task<bool> DeleteAsync() =>
-        new OldRows(_database).DeleteAsync(_before, 100, TimeSpan.Zero, (_, _) => { }, TestContext.Current.CancellationToken);
+        Old.DeleteAsync(_before, 100, TimeSpan.Zero, (_, _) => { }, TestContext.Current.CancellationToken);
 
     private async Task<long> CountAsync(string table, string run) =>
         (await app.Rows.QueryAsync($"SELECT count(*) FROM study.{table} WHERE run_id = $1", row => row.GetInt64(0), run)).Single();

@@ -13,6 +13,7 @@ internal sealed class Groups(string servers, int partitionCount) : IDisposable
     [
         (ConsumerGroups.Intake, Topics.SlackEvents),
         (ConsumerGroups.Preferences, Topics.SlackInteractions),
+        (ConsumerGroups.Installation, Topics.SlackInstallations),
         (ConsumerGroups.Planner, Topics.SchedulerTriggers),
         (ConsumerGroups.Writer, Topics.SummaryJobs),
         (ConsumerGroups.Delivery, Topics.Feedback),

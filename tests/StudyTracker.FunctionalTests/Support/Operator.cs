@@ -20,7 +20,9 @@ internal sealed record RunDeliveries(string RunId, int Pending, int Sent, int Pa
 
 internal sealed record Lateness(double P50Seconds, double P95Seconds, double MaxSeconds);
 
-internal sealed record DeadLetters(int Count, IReadOnlyDictionary<string, int> ByTopic);
+internal sealed record DeadLetters(int Count, IReadOnlyDictionary<string, int> ByTopic, IReadOnlyList<DeadLetterGroup> Groups);
+
+internal sealed record DeadLetterGroup(string Topic, string Stage, string Reason, int Count, double OldestSeconds);
 
 /// <summary>What operators do.</summary>
 internal sealed class Operator : IDisposable

@@ -69,6 +69,39 @@ public sealed class SlackClientTests
 
     [Theory]
     [MemberData(nameof(Methods))]
+    public async Task What_may_not_be_called_any_more_at_the_last_moment_is_not_sent_on_a_new_connection_or_on_an_open_one(string method)
+    {
+        await using var server = await SlackServer.StartAsync(timeoutSeconds: 5);
+        var (call, right) = _calls[method];
+        server.Answer = SlackServer.Json(right);
+        LastMoment.MayWrite = () => false;
+        (await call(server.Client, Token)).ShouldBe((SlackOutcome.NotSent, "The lease would not have lasted.", null));
+        server.Requests.ShouldBeEmpty();
+
+        LastMoment.MayWrite = () => true;
+        (await call(server.Client, Token)).Outcome.ShouldBe(SlackOutcome.Done);
+        LastMoment.MayWrite = () => false;
+        (await call(server.Client, Token)).Outcome.ShouldBe(SlackOutcome.NotSent);
+
+        server.Requests.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_message_of_which_only_the_beginning_has_left_in_time_is_not_sent()
+    {
+        await using var server = await SlackServer.StartAsync(SlackServer.Json("""{"ok":true,"channel":"D1","ts":"1.2"}"""));
+        var writes = 0;
+        LastMoment.MayWrite = () => ++writes == 1;
+
+        var answer = await server.Client.PostAsync("T1", "U1", _message with { Text = new string('x', 100_000) }, Token);
+
+        answer.Outcome.ShouldBe(SlackOutcome.NotSent);
+        writes.ShouldBe(2);
+        server.Requests.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
     public async Task Every_method_ends_as_Slack_answers(string method)
     {
         await using var server = await SlackServer.StartAsync();

@@ -8,12 +8,13 @@ using StudyTracker.Notifier.Delivery;
 using StudyTracker.Notifier.Pace;
 using StudyTracker.Summarizer.Intake;
 using StudyTracker.Summarizer.Members;
-using StudyTracker.Summarizer.Retention;
 using StudyTracker.Summarizer.Runs;
 using StudyTracker.Summarizer.Scheduling;
 using StudyTracker.Summarizer.Summaries;
 using IngressSlackOptions = StudyTracker.Ingress.SlackOptions;
+using NotifierRetentionOptions = StudyTracker.Notifier.Retention.RetentionOptions;
 using NotifierSlackOptions = StudyTracker.Notifier.Slack.SlackOptions;
+using SummarizerRetentionOptions = StudyTracker.Summarizer.Retention.RetentionOptions;
 using SummarizerSlackOptions = StudyTracker.Summarizer.Members.SlackOptions;
 
 namespace StudyTracker.UnitTests.ServiceDefaults.Hosting;
@@ -29,7 +30,8 @@ public sealed class OptionsRangesTests
         [nameof(IngressOptions)] = () => new IngressOptions(),
         ["Ingress.SlackOptions"] = () => new IngressSlackOptions { SigningSecret = new string('s', 32) },
         [nameof(IntakeOptions)] = () => new IntakeOptions(),
-        [nameof(RetentionOptions)] = () => new RetentionOptions(),
+        ["Summarizer.RetentionOptions"] = () => new SummarizerRetentionOptions(),
+        ["Notifier.RetentionOptions"] = () => new NotifierRetentionOptions(),
         [nameof(ScheduleOptions)] = () => new ScheduleOptions(),
         [nameof(MemberOptions)] = () => new MemberOptions(),
         [nameof(RunsOptions)] = () => new RunsOptions(),
@@ -84,8 +86,11 @@ public sealed class OptionsRangesTests
     [InlineData(1, false)]
     [InlineData(34, false)]
     [InlineData(35, true)]
-    public void Messages_are_kept_at_least_as_long_as_a_month_and_its_late_ones_take(int days, bool allowed) =>
-        Errors(new RetentionOptions { MessageDays = days }).ShouldBe(allowed ? [] : [nameof(RetentionOptions.MessageDays)]);
+    public void Messages_and_deliveries_are_kept_at_least_as_long_as_a_month_and_its_late_ones_take(int days, bool allowed)
+    {
+        Errors(new SummarizerRetentionOptions { MessageDays = days }).ShouldBe(allowed ? [] : [nameof(SummarizerRetentionOptions.MessageDays)]);
+        Errors(new NotifierRetentionOptions { DeliveryDays = days }).ShouldBe(allowed ? [] : [nameof(NotifierRetentionOptions.DeliveryDays)]);
+    }
 
     [Theory]
     [MemberData(nameof(Ends))]
