@@ -16,6 +16,8 @@ internal sealed class OldRows(NpgsqlDataSource database)
     [
         ("messages", "row.posted_at < $1"),
         ("summaries", "row.created_at < $1"),
+        ("message_edits", "row.first_at < $1"),
+        ("revisions", "row.created_at < $1"),
         ("jobs", "row.finished_at < $1"),
         ("runs", "row.requested_at < $1 AND NOT EXISTS (SELECT 1 FROM study.jobs j WHERE j.run_id = row.run_id)"),
     ];

@@ -9,6 +9,7 @@ using StudyTracker.Notifier.Pace;
 using StudyTracker.Summarizer.Intake;
 using StudyTracker.Summarizer.Members;
 using StudyTracker.Summarizer.Retention;
+using StudyTracker.Summarizer.Revisions;
 using StudyTracker.Summarizer.Runs;
 using StudyTracker.Summarizer.Scheduling;
 using StudyTracker.Summarizer.Summaries;
@@ -30,6 +31,7 @@ public sealed class OptionsRangesTests
         ["Ingress.SlackOptions"] = () => new IngressSlackOptions { SigningSecret = new string('s', 32) },
         [nameof(IntakeOptions)] = () => new IntakeOptions(),
         [nameof(RetentionOptions)] = () => new RetentionOptions(),
+        [nameof(RevisionOptions)] = () => new RevisionOptions(),
         [nameof(ScheduleOptions)] = () => new ScheduleOptions(),
         [nameof(MemberOptions)] = () => new MemberOptions(),
         [nameof(RunsOptions)] = () => new RunsOptions(),
