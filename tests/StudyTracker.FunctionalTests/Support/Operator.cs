@@ -10,7 +10,7 @@ internal sealed record RunStatus(
 
 internal sealed record Parked(Guid SummaryId, string RunId, string TeamId, string UserId, string? Reason, int Attempts);
 
-internal sealed record ParkedJob(Guid JobId, string RunId, string TeamId, string UserId, string Reason, DateTimeOffset? RetryAt);
+internal sealed record ParkedJob(Guid JobId, string RunId, string TeamId, string UserId, string Reason, DateTimeOffset? RetryAt, int Revision);
 
 internal sealed record ParkedList(int Count, IReadOnlyList<ParkedReason> Reasons, IReadOnlyList<Parked> Items);
 
