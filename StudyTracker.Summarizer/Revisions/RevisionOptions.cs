@@ -9,7 +9,8 @@ internal sealed class RevisionOptions
 
     /// <summary>
     /// For how long after it was written a summary follows its messages, in hours; 24 by default, 1 to 720; 0 is never. By the
-    /// time of the edit or deletion, as Slack tells it: one that arrives late still counts.
+    /// time of the edit or deletion, as Slack tells it: one that arrives late still counts. A message that
+    /// <c>Retention:MessageDays</c> has deleted by then is not in the rewriting.
     /// </summary>
     [Range(0, 720, ErrorMessage = "must be 0 (never) to 720 hours.")]
     public int WithinHours { get; set; } = 24;

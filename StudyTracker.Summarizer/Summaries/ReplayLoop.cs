@@ -93,7 +93,7 @@ internal sealed partial class ReplayLoop(
         {
             try
             {
-                while (await ReplayAsync(Free, stoppingToken) == options.Value.BatchSize || await ReplayAsync(FreeRevisions, stoppingToken) == options.Value.BatchSize)
+                while (await ReplayAsync(Free, stoppingToken) + await ReplayAsync(FreeRevisions, stoppingToken) >= options.Value.BatchSize)
                 {
                     // There are more.
                 }
