@@ -72,6 +72,42 @@ public sealed class RewritingTests(App app)
     }
 
     [Fact]
+    public async Task A_member_who_goes_on_editing_is_not_waited_for_for_ever()
+    {
+        var one = await Summarised.StartAsync(app, "learned about heaps.");
+        await using (await HeldAsync())
+        {
+            await one.EditAsync(0, "learned about tries.");
+            await app.Groups.CaughtUpAsync();
+            await app.Rows.QueryAsync(
+                "UPDATE study.message_edits SET first_at = now() - interval '11 minutes', due_at = now() + interval '1 hour' WHERE team_id = $1 RETURNING 1",
+                _ => 1,
+                one.Learner.TeamId);
+        }
+
+        await one.ShowsAsync(["tries"], "heaps");
+    }
+
+    [Fact]
+    public async Task Every_summary_that_rests_on_the_message_is_rewritten()
+    {
+        var one = await Summarised.StartAsync(app, "learned about heaps.");
+        await app.Operator.FinishedAsync(await app.Operator.TriggerAsync(kind: "weekly"));
+        await Eventually.GetsAsync(() => app.Sandbox.DirectMessagesAsync(one.Learner), messages => messages.Count == 2);
+
+        await one.EditAsync(0, "learned about tries.");
+
+        await Eventually.HoldsAsync(async () =>
+        {
+            var shown = await app.Sandbox.DirectMessagesAsync(one.Learner);
+            shown.Count.ShouldBe(2);
+            shown.ShouldAllBe(message => message.Text.Contains("tries") && !message.Text.Contains("heaps"));
+        });
+        (await one.SettledAsync()).ShouldBe([new RevisionRow(1, "Done", null), new RevisionRow(1, "Done", null)]);
+        (await app.Sandbox.PostsAsync(one.Learner)).Count.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task What_changes_no_word_or_comes_too_late_or_concerns_an_opted_out_member_rewrites_nothing()
     {
         var all = await Summarised.StartAsync(app, 4, "learned about heaps.");

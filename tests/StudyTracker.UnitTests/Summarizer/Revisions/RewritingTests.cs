@@ -11,25 +11,25 @@ namespace StudyTracker.UnitTests.Summarizer.Revisions;
 public sealed class RewritingTests
 {
     [Theory]
-    [InlineData("asked", Verdict.Ask)]
-    [InlineData(null, Verdict.Empty)]
-    public void A_first_summary_is_asked_for_whenever_there_is_something_to_say(string? hash, Verdict verdict)
+    [InlineData("asked", nameof(Verdict.Ask))]
+    [InlineData(null, nameof(Verdict.Empty))]
+    public void A_first_summary_is_asked_for_whenever_there_is_something_to_say(string? hash, string verdict)
     {
-        Rewriting.VerdictOn(Job(replaced: null), hash).ShouldBe(verdict);
-        Rewriting.VerdictOn(Job(replaced: null, heldBack: true), hash).ShouldBe(verdict); // it was planned when it was wanted
+        Rewriting.VerdictOn(Job(replaced: null), hash).ToString().ShouldBe(verdict);
+        Rewriting.VerdictOn(Job(replaced: null, heldBack: true), hash).ToString().ShouldBe(verdict); // it was planned when it was wanted
     }
 
     [Theory]
-    [InlineData("asked", 2, "another", false, Verdict.Ask)]
-    [InlineData("asked", 2, "asked", false, Verdict.Skip)] // edited and edited back, or nothing that the model saw
-    [InlineData("asked", 2, null, false, Verdict.Retract)]
-    [InlineData("", 0, null, false, Verdict.Skip)] // it was retracted before
-    [InlineData("", 0, "another", false, Verdict.Ask)]
-    [InlineData("asked", 2, "another", true, Verdict.Skip)]
-    [InlineData("asked", 2, null, true, Verdict.Skip)]
+    [InlineData("asked", 2, "another", false, nameof(Verdict.Ask))]
+    [InlineData("asked", 2, "asked", false, nameof(Verdict.Skip))] // edited and edited back, or nothing that the model saw
+    [InlineData("asked", 2, null, false, nameof(Verdict.Retract))]
+    [InlineData("", 0, null, false, nameof(Verdict.Skip))] // it was retracted before
+    [InlineData("", 0, "another", false, nameof(Verdict.Ask))]
+    [InlineData("asked", 2, "another", true, nameof(Verdict.Skip))]
+    [InlineData("asked", 2, null, true, nameof(Verdict.Skip))]
     public void A_summary_is_rewritten_when_its_reader_wants_it_and_it_would_rest_on_something_else(
-        string asked, int messages, string? hash, bool heldBack, Verdict verdict) =>
-        Rewriting.VerdictOn(Job(new ReplacedSummary(new DateOnly(2026, 11, 22), "en", messages, "gpt", asked), heldBack), hash).ShouldBe(verdict);
+        string asked, int messages, string? hash, bool heldBack, string verdict) =>
+        Rewriting.VerdictOn(Job(new ReplacedSummary(new DateOnly(2026, 11, 22), "en", messages, "gpt", asked), heldBack), hash).ToString().ShouldBe(verdict);
 
     [Fact]
     public void A_retracted_summary_keeps_its_day_and_its_language_and_says_nothing()
