@@ -13,7 +13,7 @@ public sealed class RewritingFaultTests(App app)
     // In the order in which an edit comes by. The writer's other moments are in ModelFaultTests, with what they cost.
     private static readonly string[] _moments =
     [
-        "intake-after-commit", "revisions-before-commit", "revisions-after-commit", "replay-before-publish", "writer-after-commit", "writer-after-publish",
+        "intake-after-commit", "revisions-after-commit", "replay-before-publish", "writer-after-commit", "writer-after-publish",
     ];
 
     [Fact]

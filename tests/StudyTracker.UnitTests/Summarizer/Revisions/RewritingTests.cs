@@ -46,8 +46,8 @@ public sealed class RewritingTests
     [Theory]
     [InlineData(0, null, false)]
     [InlineData(1_700_000_000, null, true)]
-    [InlineData(-1, 1_700_000_000, true)]
-    [InlineData(0, 1_700_000_000, true)] // written and deleted in one batch
+    [InlineData(-1, 1_700_000_000L, true)]
+    [InlineData(0, 1_700_000_000L, true)] // written and deleted in one batch
     public void A_message_that_was_only_written_is_no_edit(long version, long? deleted, bool isEdit) =>
         EditNotes.IsEdit(Change(version, deleted)).ShouldBe(isEdit);
 
