@@ -8,6 +8,7 @@ using StudyTracker.Storage;
 using StudyTracker.Summarizer.Intake;
 using StudyTracker.Summarizer.Members;
 using StudyTracker.Summarizer.Retention;
+using StudyTracker.Summarizer.Revisions;
 using StudyTracker.Summarizer.Runs;
 using StudyTracker.Summarizer.Scheduling;
 using StudyTracker.Summarizer.Storage;
@@ -15,7 +16,7 @@ using StudyTracker.Summarizer.Summaries;
 
 namespace StudyTracker.Summarizer;
 
-/// <summary>Puts the three stages together: intake, planner and writer.</summary>
+/// <summary>Puts the stages together: intake, planner and writer, and what belongs to them.</summary>
 internal static class Stages
 {
     public static void AddStages(this WebApplicationBuilder builder)
@@ -25,6 +26,7 @@ internal static class Stages
         builder.AddIntake();
         builder.AddPlanner();
         builder.AddWriter();
+        builder.AddRevisions();
         builder.AddRuns();
         builder.AddMembers();
         builder.AddRetention<StudyDbContext, RetentionOptions>(StudyDbContext.Schema, RetentionOptions.Tables);
@@ -98,6 +100,15 @@ internal static class Stages
         builder.Services.AddSingleton<ParkedJobs>();
         builder.AddKeyedConsumer(
             Topics.SummaryJobs, ConsumerGroups.Writer, services => services.GetRequiredService<WriterStage>().WriteAsync, SchemaReady);
+    }
+
+    private static void AddRevisions(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddValidatedOptions<RevisionOptions>(RevisionOptions.Section);
+        builder.Services.AddSingleton<EditNotes>();
+        builder.Services.AddSingleton<Settlement>();
+        builder.Services.AddSingleton<RevisionStore>();
+        builder.Services.AddHostedService<RevisionLoop>();
     }
 
     private static void AddRuns(this WebApplicationBuilder builder)

@@ -26,6 +26,15 @@ internal static class SummaryMessage
     {
         var words = Wording.For(feedback.Language);
         var title = words.Title(feedback.Kind, feedback.LocalDate);
+        if (IsRetracted(feedback))
+        {
+            return new SlackMessage(
+                feedback.SummaryId,
+                feedback.Revision,
+                SlackText.EscapeWithin($"{title}: {words.Retracted}", MaxTextLength),
+                [new HeaderBlock(SlackText.Cut(title, MaxHeaderLength)), new SectionBlock(words.Retracted)]);
+        }
+
         var blocks = new List<SlackBlock>
         {
             new HeaderBlock(SlackText.Cut(title, MaxHeaderLength)),
@@ -52,12 +61,16 @@ internal static class SummaryMessage
     /// <summary>The text alone, short: for a Slack that refuses the whole message.</summary>
     public static SlackMessage RenderPlain(FeedbackRecord feedback)
     {
-        var title = Wording.For(feedback.Language).Title(feedback.Kind, feedback.LocalDate);
-        var text = string.Join(
-            '\n',
-            [title, .. feedback.Content.Sentences.Select(sentence => $"•  {sentence.Text}"), feedback.Content.Feedback, .. feedback.Content.NextSteps]);
+        var words = Wording.For(feedback.Language);
+        var title = words.Title(feedback.Kind, feedback.LocalDate);
+        var text = string.Join('\n', IsRetracted(feedback)
+            ? [title, words.Retracted]
+            : [title, .. feedback.Content.Sentences.Select(sentence => $"•  {sentence.Text}"), feedback.Content.Feedback, .. feedback.Content.NextSteps]);
         return new SlackMessage(feedback.SummaryId, feedback.Revision, SlackText.EscapeWithin(text, MaxTextLength), []);
     }
+
+    /// <summary>Whether nothing is left to say, because the messages are all deleted.</summary>
+    private static bool IsRetracted(FeedbackRecord feedback) => feedback is { MessageCount: 0, Content.Sentences: [] };
 
     /// <summary>A line a sentence, as many as fit.</summary>
     private static IEnumerable<string> Lines(FeedbackRecord feedback)

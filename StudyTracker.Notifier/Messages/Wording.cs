@@ -13,6 +13,7 @@ namespace StudyTracker.Notifier.Messages;
 /// <param name="Pause">The button that pauses.</param>
 /// <param name="Written">Which model wrote it, and when, if that is known.</param>
 /// <param name="Revised">That it was written anew.</param>
+/// <param name="Retracted">In place of a summary whose messages are all deleted.</param>
 /// <param name="LeftOut">How many messages did not fit.</param>
 /// <param name="Links">What the numbers are.</param>
 internal sealed record Wording(
@@ -25,6 +26,7 @@ internal sealed record Wording(
     string Pause,
     Func<string, string?, string> Written,
     string Revised,
+    string Retracted,
     Func<int, string> LeftOut,
     string Links)
 {
@@ -46,6 +48,7 @@ internal sealed record Wording(
         "요약 잠시 멈추기",
         (model, at) => at is null ? $"{model} 작성" : $"{model} 작성, {at}",
         "메시지가 바뀌어 다시 썼습니다",
+        "요약의 바탕이 된 메시지가 모두 삭제되어 요약도 지웠습니다.",
         count => $"너무 길어 메시지 {count}개는 빠졌습니다",
         "[번호]를 누르면 원문이 열립니다");
 
@@ -64,6 +67,7 @@ internal sealed record Wording(
         "Pause summaries",
         (model, at) => at is null ? $"Written by {model}" : $"Written by {model}, {at}",
         "Rewritten, because your messages changed",
+        "The messages that this summary rested on were deleted, so it was removed too.",
         count => $"{count} {(count == 1 ? "message was" : "messages were")} left out for length",
         "The [numbers] lead to your messages");
 

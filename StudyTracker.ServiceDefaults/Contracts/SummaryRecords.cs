@@ -29,6 +29,7 @@ public sealed record TriggerRecord(string RunId, SummaryKind Kind, DateTimeOffse
 /// <param name="WindowStart">Start of the window, inclusive (UTC).</param>
 /// <param name="WindowEnd">End of the window, exclusive (UTC).</param>
 /// <param name="DueAt">When the member was promised the summary (UTC); null: at the window's end.</param>
+/// <param name="Revision">0: write it; else which rewriting of the summary this is.</param>
 public sealed record SummaryJob(
     Guid JobId,
     string RunId,
@@ -37,9 +38,10 @@ public sealed record SummaryJob(
     SummaryKind Kind,
     DateTimeOffset WindowStart,
     DateTimeOffset WindowEnd,
-    DateTimeOffset? DueAt = null);
+    DateTimeOffset? DueAt = null,
+    int Revision = 0);
 
-/// <summary>A written summary on its way to its reader. The same record always carries the same content.</summary>
+/// <summary>A written summary on its way to its reader. The same summary and revision always carry the same content.</summary>
 /// <param name="SummaryId">Identity of the summary; delivered at most once, and put into Slack's message metadata.</param>
 /// <param name="RunId">The run that it belongs to.</param>
 /// <param name="TeamId">The member's workspace.</param>
@@ -48,7 +50,7 @@ public sealed record SummaryJob(
 /// <param name="LocalDate">The member's local date that the summary is for: the last day of its window.</param>
 /// <param name="Language">Language of the text: <c>ko</c> or <c>en</c>.</param>
 /// <param name="Content">What the summary says.</param>
-/// <param name="MessageCount">How many study messages it rests on.</param>
+/// <param name="MessageCount">How many study messages it rests on; 0: all of them were deleted, and nothing is left to say.</param>
 /// <param name="Model">The language model that wrote it.</param>
 /// <param name="RequestedAt">When the run was asked for (UTC).</param>
 /// <param name="DueAt">When the reader was promised it (UTC): lateness is measured from here. Null: from <paramref name="RequestedAt"/>.</param>
@@ -78,8 +80,8 @@ public sealed record FeedbackRecord(
     int Revision = 0);
 
 /// <summary>What a summary says.</summary>
-/// <param name="Sentences">The summary, in 1 to 6 sentences, each with what it rests on.</param>
-/// <param name="Feedback">Encouraging feedback, one short paragraph.</param>
+/// <param name="Sentences">The summary, in 1 to 6 sentences, each with what it rests on; none when its messages were all deleted.</param>
+/// <param name="Feedback">Encouraging feedback, one short paragraph; empty when there is no sentence.</param>
 /// <param name="NextSteps">Up to 5 suggestions for the next study session.</param>
 public sealed record SummaryContent(
     IReadOnlyList<SummarySentence> Sentences,

@@ -2,14 +2,18 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
 using StudyTracker.Contracts;
+using StudyTracker.Summarizer.Revisions;
 
 namespace StudyTracker.Summarizer.Intake;
 
 /// <summary>How many of a batch were new, changed a stored message, or said nothing new.</summary>
 internal readonly record struct StoreCounts(int Stored, int Changed, int Repeated);
 
-/// <summary>Writes a batch of messages with three statements in one transaction and one round trip.</summary>
-internal sealed class MessageStore(NpgsqlDataSource database, IOptions<IntakeOptions> options)
+/// <summary>
+/// Writes a batch of messages with three statements, and one more when it has edits or deletions, in one transaction and one
+/// round trip.
+/// </summary>
+internal sealed class MessageStore(NpgsqlDataSource database, EditNotes notes, IOptions<IntakeOptions> options)
 {
     // Locking the members first, in one order, keeps two writers from deadlocking and gives Message.Seq its promise:
     // within a member it is drawn and committed in the same order. The members come each once and in order: telling them
@@ -60,6 +64,8 @@ internal sealed class MessageStore(NpgsqlDataSource database, IOptions<IntakeOpt
         Array.Sort(rows, Compare);
         var members = Members(rows);
         await using var batch = Batch(connection, transaction, members, rows);
+        var note = notes.Command(rows);
+        if (note is not null) batch.BatchCommands.Insert(batch.BatchCommands.Count - 1, note);
         // Parsed once a connection, which the pool remembers.
         await batch.PrepareAsync(cancellationToken);
         long locked, stored, changed;
@@ -75,6 +81,7 @@ internal sealed class MessageStore(NpgsqlDataSource database, IOptions<IntakeOpt
         // A member who was there to be added and was gone to be locked: messages without a member would be in no summary.
         if (locked < members.Count) throw new TimeoutException("A member of the batch is being erased.");
         await transaction.CommitAsync(cancellationToken);
+        EditNotes.Count(note);
         return new StoreCounts((int)stored, (int)changed, changes.Count - (int)stored - (int)changed);
     }
 

@@ -24,6 +24,10 @@ internal sealed partial class MemberErasure(
     // Deleted first, because what is deleted is known for sure: a summary that is just being stored is among these or comes later.
     private const string DeleteSummaries = "DELETE FROM study.summaries WHERE team_id = $1 AND user_id = $2 RETURNING prompt_hash";
 
+    // Read once the summaries are locked, so that no rewriting adds to them.
+    private const string SelectReplaced =
+        "SELECT replaced_hash FROM study.revisions WHERE team_id = $1 AND user_id = $2 AND replaced_hash IS NOT NULL";
+
     /// <summary>Erases the member; durable when it returns.</summary>
     /// <exception cref="StackExchange.Redis.RedisException">Redis is away; the rows are kept.</exception>
     /// <exception cref="PublishException">Kafka is away; delivery was not told, and the rows are kept.</exception>
@@ -33,10 +37,12 @@ internal sealed partial class MemberErasure(
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         // Intake locks this row as well: what it is storing for the member is erased too, or comes after.
         await using (var lockMember = MemberTables.Command(connection, LockMember, member)) await lockMember.ExecuteScalarAsync(cancellationToken);
-        var prompts = await SummariesAsync(connection, member, cancellationToken);
+        var prompts = await HashesAsync(connection, DeleteSummaries, member, cancellationToken);
+        var summaries = prompts.Count;
+        prompts.AddRange(await HashesAsync(connection, SelectReplaced, member, cancellationToken));
         var rows = new Dictionary<string, int>(await MemberTables.EraseAsync(connection, StudyDbContext.Schema, member, cancellationToken))
         {
-            ["summaries"] = prompts.Count,
+            ["summaries"] = summaries,
         };
         await cache.RemoveAsync(prompts, cancellationToken);
         // On the topic and under the key of the member's summaries, so delivery learns of it after the last of these. Told before
@@ -49,9 +55,10 @@ internal sealed partial class MemberErasure(
         return new Erased(rows, prompts.Count);
     }
 
-    private static async Task<List<string>> SummariesAsync(NpgsqlConnection connection, MemberKey member, CancellationToken cancellationToken)
+    private static async Task<List<string>> HashesAsync(
+        NpgsqlConnection connection, string sql, MemberKey member, CancellationToken cancellationToken)
     {
-        await using var command = MemberTables.Command(connection, DeleteSummaries, member);
+        await using var command = MemberTables.Command(connection, sql, member);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var hashes = new List<string>();
         while (await reader.ReadAsync(cancellationToken)) hashes.Add(reader.GetString(0));

@@ -22,6 +22,8 @@ internal sealed class RetentionOptions : RetentionRounds, IValidatableObject
     [
         new("messages", "row.posted_at < $1"),
         new("summaries", "row.created_at < $1"),
+        new("message_edits", "row.first_at < $1"),
+        new("revisions", "row.created_at < $1"),
         new("jobs", "row.finished_at < $1"),
         new("runs", "row.requested_at < $1 AND NOT EXISTS (SELECT 1 FROM study.jobs j WHERE j.run_id = row.run_id)"),
     ];

@@ -10,7 +10,7 @@ internal sealed class RunQueries(NpgsqlDataSource database)
     private const string SelectRuns = """
         SELECT
             r.run_id, r.kind, r.requested_by, r.requested_at, r.planned_at, r.members, r.jobs,
-            j.pending, j.empty, j.parked, j.last_end, j.late, j.latest, s.written, s.cached
+            j.pending, j.empty, j.parked, j.last_end, j.late, j.latest, s.written, s.cached, s.rewritings
         FROM (
             SELECT * FROM study.runs
             WHERE ($1 IS NULL OR run_id = $1) AND ($2 IS NULL OR kind = $2) AND ($3 IS NULL OR requested_at >= $3)
@@ -27,7 +27,7 @@ internal sealed class RunQueries(NpgsqlDataSource database)
                 max(extract(epoch FROM finished_at - due_at)::float8) FILTER (WHERE state = 'Done') AS latest
             FROM study.jobs WHERE run_id = r.run_id) AS j
         CROSS JOIN LATERAL (
-            SELECT count(*)::int AS written, count(*) FILTER (WHERE cached)::int AS cached
+            SELECT count(*)::int AS written, count(*) FILTER (WHERE cached)::int AS cached, coalesce(sum(revision), 0)::int AS rewritings
             FROM study.summaries WHERE run_id = r.run_id) AS s
         ORDER BY r.requested_at DESC, r.run_id
         """;
@@ -114,7 +114,10 @@ internal sealed class RunQueries(NpgsqlDataSource database)
             row.GetInt32(8),
             row.GetInt32(9),
             new Dictionary<string, int>(),
-            row.IsDBNull(11) ? null : Lateness(row.GetFieldValue<double[]>(11), row.GetDouble(12)));
+            row.IsDBNull(11) ? null : Lateness(row.GetFieldValue<double[]>(11), row.GetDouble(12)))
+        {
+            Rewritings = row.GetInt32(15),
+        };
     }
 
     private static Lateness Lateness(double[] percentiles, double max) =>

@@ -43,7 +43,11 @@ internal sealed record RunStatus(
     Lateness? Lateness,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<FailedJob>? Failed = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Deliveries = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonElement? Delivery = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonElement? Delivery = null)
+{
+    /// <summary>How often summaries of the run were written anew since; none of the other figures counts these.</summary>
+    public int Rewritings { get; init; }
+}
 
 /// <summary>From the time that members were promised their summaries to the handing over to delivery, in seconds.</summary>
 /// <param name="MedianSeconds">Half of them were quicker.</param>

@@ -164,6 +164,9 @@ internal enum JobState
 
     /// <summary>Given up, with its reason in <see cref="Job.Error"/>.</summary>
     Parked,
+
+    /// <summary>Only of a <see cref="Revision"/>: it would say the same, or its reader wants no summaries now.</summary>
+    Skipped,
 }
 
 /// <summary>One member's part of a run.</summary>
@@ -247,7 +250,7 @@ internal sealed class Summary
     /// <summary>Hash of the prompt, which is also its name in the cache.</summary>
     public required string PromptHash { get; init; }
 
-    /// <summary>Tokens paid for with this summary, useless answers included; 0 when the prompt cache had it.</summary>
+    /// <summary>Tokens paid for with this summary, useless answers and rewritings included; 0 when the prompt cache had it.</summary>
     public int InputTokens { get; init; }
 
     /// <summary>Of <see cref="InputTokens"/>, those that the provider had in its own cache and charges less for.</summary>
@@ -255,12 +258,19 @@ internal sealed class Summary
 
     public int OutputTokens { get; init; }
 
-    /// <summary>Whether the answer came from the prompt cache.</summary>
+    /// <summary>Whether the answer came from the prompt cache when it was first written.</summary>
     public bool Cached { get; init; }
 
     /// <summary>When its reader said that it did not help; null: they did not.</summary>
     public DateTimeOffset? NotHelpfulAt { get; set; }
 
+    /// <summary>How often it was written anew: which <see cref="Storage.Revision"/> its content is of; 0: as first written.</summary>
+    public int Revision { get; set; }
+
+    /// <summary>When it was last written anew; null: never.</summary>
+    public DateTimeOffset? RevisedAt { get; set; }
+
+    /// <summary>When it was first written.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 }
 

@@ -14,6 +14,12 @@ internal static class SqlParameters
 
     public static NpgsqlParameter Time(DateTimeOffset? value) => Of(value?.ToUniversalTime(), NpgsqlDbType.TimestampTz);
 
+    public static NpgsqlParameter Length(TimeSpan value) => Of(value, NpgsqlDbType.Interval);
+
+    public static NpgsqlParameter Day(DateOnly value) => Of(value, NpgsqlDbType.Date);
+
+    public static NpgsqlParameter Json(string value) => Of(value, NpgsqlDbType.Jsonb);
+
     public static NpgsqlParameter TimeOfDay(TimeOnly? value) => Of(value, NpgsqlDbType.Time);
 
     public static NpgsqlParameter Id(Guid value) => Of(value, NpgsqlDbType.Uuid);

@@ -24,6 +24,10 @@ internal sealed class StudyDbContext(DbContextOptions<StudyDbContext> options) :
 
     public DbSet<Summary> Summaries => Set<Summary>();
 
+    public DbSet<MessageEdit> MessageEdits => Set<MessageEdit>();
+
+    public DbSet<Revision> Revisions => Set<Revision>();
+
     public DbSet<Spending> Spending => Set<Spending>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -78,6 +82,16 @@ internal sealed class StudyDbContext(DbContextOptions<StudyDbContext> options) :
             row.HasIndex(summary => new { summary.TeamId, summary.UserId, summary.Kind, summary.WindowStart }).IsUnique();
             row.HasIndex(summary => summary.RunId);
             row.Property(summary => summary.Content).HasColumnType("jsonb");
+            row.Property(summary => summary.Revision).HasDefaultValue(0);
+        });
+        modelBuilder.Entity<MessageEdit>(row => row.HasKey(edit => new { edit.TeamId, edit.UserId, edit.Seq }));
+        modelBuilder.Entity<Revision>(row =>
+        {
+            row.HasKey(revision => new { revision.SummaryId, revision.Number });
+            row.Property(revision => revision.CreatedAt).HasDefaultValueSql("now()");
+            row.HasIndex(revision => revision.SummaryId).IsUnique().HasFilter("finished_at IS NULL").HasDatabaseName("ix_revisions_open");
+            row.HasIndex(revision => revision.RetryAt).HasFilter("retry_at IS NOT NULL").HasDatabaseName("ix_revisions_retry");
+            row.HasIndex(revision => new { revision.TeamId, revision.UserId });
         });
         modelBuilder.Entity<Spending>().HasKey(spending => new { spending.TeamId, spending.Day });
         SnakeCase.Apply(modelBuilder);

@@ -15,13 +15,17 @@ internal sealed class JobReader
     // More than any prompt holds; the rest is only counted.
     private const int MostMessages = 5_000;
 
-    // $1 jobs, $2 default time zone, $3 today, $4 whether it is everybody's. The streak looks back over the member's newest 2,000 messages.
+    // $1 jobs, $2 default time zone, $3 today, $4 whether it is everybody's, $5 revisions, 0 for a summary's own job. The streak looks
+    // back over the member's newest 2,000 messages.
     private const string Jobs = """
         SELECT
-            j.job_id, j.run_id, j.team_id, j.user_id, j.kind, j.state, r.requested_at, m.locale, m.time_zone,
+            j.job_id, j.run_id, j.team_id, j.user_id, j.kind, coalesce(v.state, j.state), r.requested_at, m.locale, m.time_zone,
             coalesce(streak.days, 0), coalesce(spent.input_tokens + spent.output_tokens, 0),
-            s.local_date, s.language, s.content::text, s.message_count, s.left_out, s.streak_days, s.model, s.created_at, j.due_at
-        FROM study.jobs j
+            s.local_date, s.language, s.content::text, s.message_count, s.left_out, s.streak_days, s.model, coalesce(s.revised_at, s.created_at), j.due_at,
+            wanted.revision, s.revision, s.prompt_hash, m.paused OR coalesce(m.paused_until > now(), false) OR j.kind = ANY (m.stopped)
+        FROM unnest($1, $5) AS wanted (job_id, revision)
+        JOIN study.jobs j ON j.job_id = wanted.job_id
+        LEFT JOIN study.revisions v ON (v.summary_id, v.number) = (wanted.job_id, wanted.revision)
         JOIN study.runs r ON r.run_id = j.run_id
         JOIN study.members m ON (m.team_id, m.user_id) = (j.team_id, j.user_id)
         LEFT JOIN study.summaries s ON s.summary_id = j.job_id
@@ -36,8 +40,8 @@ internal sealed class JobReader
                         WHERE (team_id, user_id) = (j.team_id, j.user_id) AND seq <= j.to_seq
                         ORDER BY seq DESC LIMIT 2000) x
                     WHERE x.deleted_ts IS NULL AND x.version >= 0 AND btrim(x.text) <> '') days) places
-            WHERE gap = place) streak ON j.state = 'Pending'
-        WHERE j.job_id = ANY($1)
+            WHERE gap = place) streak ON coalesce(v.state, j.state) = 'Pending'
+        WHERE wanted.revision = 0 OR v.number IS NOT NULL
         """;
 
     // A picture alone says nothing, so messages without text are left out here as they are by the planner.
@@ -56,16 +60,16 @@ internal sealed class JobReader
     private readonly NpgsqlDataSource _database;
     private readonly MemberZones _zones;
     private readonly TimeProvider _time;
-    private readonly Gathered<Guid, LoadedJob?> _reads;
+    private readonly Gathered<JobKey, LoadedJob?> _reads;
 
     public JobReader(NpgsqlDataSource database, MemberZones zones, TimeProvider time)
     {
         (_database, _zones, _time) = (database, zones, time);
-        _reads = new Gathered<Guid, LoadedJob?>(MostTogether, ReadAsync);
+        _reads = new Gathered<JobKey, LoadedJob?>(MostTogether, ReadAsync);
     }
 
     /// <summary>The job; null when there is none.</summary>
-    public Task<LoadedJob?> ReadAsync(Guid jobId, CancellationToken cancellationToken) => _reads.RunAsync(jobId, cancellationToken);
+    public Task<LoadedJob?> ReadAsync(JobKey job, CancellationToken cancellationToken) => _reads.RunAsync(job, cancellationToken);
 
     /// <summary>The day that spending is counted by.</summary>
     public DateOnly Today() => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(_time.GetUtcNow(), Zone(null)).DateTime);
@@ -82,27 +86,28 @@ internal sealed class JobReader
     /// <summary>A member's time zone.</summary>
     public TimeZoneInfo Zone(string? memberZone) => _zones.Find(memberZone);
 
-    private async Task<IReadOnlyList<LoadedJob?>> ReadAsync(IReadOnlyList<Guid> jobIds, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<LoadedJob?>> ReadAsync(IReadOnlyList<JobKey> keys, CancellationToken cancellationToken)
     {
         try
         {
-            return await ReadAsync(jobIds, defaultZone: false, cancellationToken);
+            return await ReadAsync(keys, defaultZone: false, cancellationToken);
         }
         catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.InvalidParameterValue)
         {
             // A member's zone is one that PostgreSQL does not know. Only that member is treated as living in the default one.
-            if (jobIds.Count == 1) return await ReadAsync(jobIds, defaultZone: true, cancellationToken);
+            if (keys.Count == 1) return await ReadAsync(keys, defaultZone: true, cancellationToken);
             var jobs = new List<LoadedJob?>();
-            foreach (var jobId in jobIds) jobs.AddRange(await ReadAsync([jobId], cancellationToken));
+            foreach (var key in keys) jobs.AddRange(await ReadAsync([key], cancellationToken));
             return jobs;
         }
     }
 
-    private async Task<IReadOnlyList<LoadedJob?>> ReadAsync(IReadOnlyList<Guid> jobIds, bool defaultZone, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<LoadedJob?>> ReadAsync(IReadOnlyList<JobKey> keys, bool defaultZone, CancellationToken cancellationToken)
     {
         await using var connection = await _database.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
-        var ids = jobIds.Distinct().ToArray();
+        var wanted = keys.Distinct().ToArray();
+        var ids = Array.ConvertAll(wanted, key => key.JobId);
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Jobs)
         {
             Parameters =
@@ -111,56 +116,70 @@ internal sealed class JobReader
                 new() { Value = _zones.Default.Id, NpgsqlDbType = NpgsqlDbType.Text },
                 new() { Value = Today(), NpgsqlDbType = NpgsqlDbType.Date },
                 new() { Value = defaultZone, NpgsqlDbType = NpgsqlDbType.Boolean },
+                SqlParameters.Column(wanted, key => key.Revision, NpgsqlDbType.Integer),
             },
         });
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Messages) { Parameters = { Ids(ids), new() { Value = MostMessages, NpgsqlDbType = NpgsqlDbType.Integer } } });
         await batch.PrepareAsync(cancellationToken); // once for a connection; planning costs more than running
         await using var rows = await batch.ExecuteReaderAsync(cancellationToken);
-        var jobs = new Dictionary<Guid, LoadedJob>();
+        var jobs = new Dictionary<JobKey, LoadedJob>();
         while (await rows.ReadAsync(cancellationToken))
         {
             var job = Job(rows);
-            jobs[job.JobId] = job;
+            jobs[job.Key] = job;
         }
 
+        // None, when it was planned between the two statements; two, when a summary's own job and its rewriting are read together.
+        var byId = jobs.Values.ToLookup(job => job.JobId);
         await rows.NextResultAsync(cancellationToken);
         while (await rows.ReadAsync(cancellationToken))
         {
-            // Planned between the two statements.
-            if (!jobs.TryGetValue(rows.GetGuid(0), out var job)) continue;
-            job.Messages.Add(Message(rows, job));
-            job.MessagesInWindow = rows.GetInt32(5);
+            foreach (var job in byId[rows.GetGuid(0)])
+            {
+                job.Messages.Add(Message(rows, job));
+                job.MessagesInWindow = rows.GetInt32(5);
+            }
         }
 
-        return [.. jobIds.Select(jobs.GetValueOrDefault)];
+        return [.. keys.Select(jobs.GetValueOrDefault)];
     }
 
     private static NpgsqlParameter Ids(Guid[] ids) => new() { Value = ids, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid };
 
-    private static LoadedJob Job(NpgsqlDataReader row) => new()
+    private static LoadedJob Job(NpgsqlDataReader row)
     {
-        JobId = row.GetGuid(0),
-        RunId = row.GetString(1),
-        TeamId = row.GetString(2),
-        UserId = row.GetString(3),
-        Kind = Enum.Parse<SummaryKind>(row.GetString(4)),
-        State = Enum.Parse<JobState>(row.GetString(5)),
-        RequestedAt = row.GetFieldValue<DateTimeOffset>(6),
-        Locale = row.IsDBNull(7) ? null : row.GetString(7),
-        TimeZone = row.IsDBNull(8) ? null : row.GetString(8),
-        StreakDays = row.GetInt32(9),
-        SpentToday = row.GetInt64(10),
-        Summary = row.IsDBNull(11) ? null : new StoredSummary(
-            row.GetFieldValue<DateOnly>(11),
-            row.GetString(12),
-            JsonSerializer.Deserialize(row.GetString(13), ContractsJson.Default.SummaryContent)!,
-            row.GetInt32(14),
-            row.GetInt32(15),
-            row.GetInt32(16),
-            row.GetString(17),
-            row.GetFieldValue<DateTimeOffset>(18)),
-        DueAt = row.GetFieldValue<DateTimeOffset>(19),
-    };
+        var (key, state) = (new JobKey(row.GetGuid(0), row.GetInt32(20)), Enum.Parse<JobState>(row.GetString(5)));
+        // What stands there is what a rewriting that is still to be written replaces.
+        var isToReplace = key.Revision > 0 && state == JobState.Pending;
+        return new LoadedJob
+        {
+            Key = key,
+            RunId = row.GetString(1),
+            TeamId = row.GetString(2),
+            UserId = row.GetString(3),
+            Kind = Enum.Parse<SummaryKind>(row.GetString(4)),
+            State = state,
+            RequestedAt = row.GetFieldValue<DateTimeOffset>(6),
+            Locale = row.IsDBNull(7) ? null : row.GetString(7),
+            TimeZone = row.IsDBNull(8) ? null : row.GetString(8),
+            StreakDays = row.GetInt32(9),
+            SpentToday = row.GetInt64(10),
+            Summary = row.IsDBNull(11) || isToReplace ? null : new StoredSummary(
+                row.GetFieldValue<DateOnly>(11),
+                row.GetString(12),
+                JsonSerializer.Deserialize(row.GetString(13), ContractsJson.Default.SummaryContent)!,
+                row.GetInt32(14),
+                row.GetInt32(15),
+                row.GetInt32(16),
+                row.GetString(17),
+                row.GetFieldValue<DateTimeOffset>(18),
+                row.GetInt32(21)),
+            Replaced = row.IsDBNull(11) || !isToReplace ? null : new ReplacedSummary(
+                row.GetFieldValue<DateOnly>(11), row.GetString(12), row.GetInt32(14), row.GetString(17), row.GetString(22)),
+            DueAt = row.GetFieldValue<DateTimeOffset>(19),
+            IsHeldBack = row.GetBoolean(23),
+        };
+    }
 
     private static Message Message(NpgsqlDataReader row, LoadedJob job) => new()
     {

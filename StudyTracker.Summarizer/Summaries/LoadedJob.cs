@@ -3,10 +3,17 @@ using StudyTracker.Summarizer.Storage;
 
 namespace StudyTracker.Summarizer.Summaries;
 
+/// <summary>Which job: a summary's own, or one of its rewritings.</summary>
+/// <param name="JobId">The job, whose summary has the same id.</param>
+/// <param name="Revision">0, or which rewriting.</param>
+internal readonly record struct JobKey(Guid JobId, int Revision = 0);
+
 /// <summary>A job with everything that its next step needs.</summary>
 internal sealed class LoadedJob
 {
-    public required Guid JobId { get; init; }
+    public required JobKey Key { get; init; }
+
+    public Guid JobId => Key.JobId;
 
     public required string RunId { get; init; }
 
@@ -42,8 +49,14 @@ internal sealed class LoadedJob
     /// <summary>The summary, of a job that is written.</summary>
     public StoredSummary? Summary { get; set; }
 
+    /// <summary>What a rewriting that is not written yet is to replace; null for a summary's own job.</summary>
+    public ReplacedSummary? Replaced { get; init; }
+
+    /// <summary>Whether the member wants no summary of this kind now. A summary that was planned before is written all the same.</summary>
+    public bool IsHeldBack { get; init; }
+
     /// <summary>Whether nothing is left to do.</summary>
-    public bool IsFinished => State is JobState.Done or JobState.Empty or JobState.Parked;
+    public bool IsFinished => State is not (JobState.Pending or JobState.Written);
 
     /// <summary>The record that hands the summary over. Made of stored values alone, it is always the same.</summary>
     public FeedbackRecord ToFeedback(StoredSummary summary) => new(
@@ -61,7 +74,8 @@ internal sealed class LoadedJob
         DueAt,
         WrittenAt: summary.WrittenAt,
         StreakDays: summary.StreakDays,
-        LeftOut: summary.LeftOut);
+        LeftOut: summary.LeftOut,
+        Revision: summary.Revision);
 }
 
 /// <summary>What of a summary is stored and handed over.</summary>
@@ -73,7 +87,16 @@ internal sealed record StoredSummary(
     int LeftOut,
     int StreakDays,
     string Model,
-    DateTimeOffset WrittenAt);
+    DateTimeOffset WrittenAt,
+    int Revision = 0);
+
+/// <summary>What a rewriting replaces.</summary>
+/// <param name="LocalDate">The date that the summary is for, which stays.</param>
+/// <param name="Language">Its language.</param>
+/// <param name="MessageCount">How many messages it rests on.</param>
+/// <param name="Model">Who wrote it.</param>
+/// <param name="PromptHash">What was asked; empty when nobody was.</param>
+internal sealed record ReplacedSummary(DateOnly LocalDate, string Language, int MessageCount, string Model, string PromptHash);
 
 /// <summary>A summary to be stored, with what it cost.</summary>
 internal sealed record NewSummary(Guid JobId, StoredSummary Summary, string PromptHash, Cost Cost, DateOnly SpentOn);
@@ -94,13 +117,13 @@ internal readonly record struct Cost(bool Cached, int InputTokens, int CachedInp
 }
 
 /// <summary>The end of a job.</summary>
-/// <param name="JobId">The job.</param>
+/// <param name="Job">The job.</param>
 /// <param name="State">How it ended.</param>
 /// <param name="Error">Why it was parked.</param>
 /// <param name="RetryAt">When it goes on by itself.</param>
 /// <param name="Paid">What was paid for nothing.</param>
 /// <param name="SpentOn">On which day.</param>
-internal sealed record JobEnd(Guid JobId, JobState State, string? Error, DateTimeOffset? RetryAt, Cost Paid, DateOnly SpentOn);
+internal sealed record JobEnd(JobKey Job, JobState State, string? Error, DateTimeOffset? RetryAt, Cost Paid, DateOnly SpentOn);
 
 /// <summary>What came of storing a summary.</summary>
 internal enum StoreOutcome

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using StudyTracker.Contracts;
+using StudyTracker.Hosting;
 using StudyTracker.Kafka;
 using StudyTracker.Storage;
 using StudyTracker.Summarizer.Scheduling;
@@ -31,14 +32,15 @@ internal sealed class ReplayOptions
 }
 
 /// <summary>
-/// Puts jobs on their way whose <see cref="Job.RetryAt"/> has come: parked ones that are possible again or were replayed,
-/// and those of which a crash took the record. A job is freed before it is published, and stays due until it has ended,
+/// Puts jobs and rewritings on their way whose <see cref="Job.RetryAt"/> has come: new rewritings, parked ones that are possible
+/// again or were replayed, and those of which a crash took the record. A job is freed before it is published, and stays due until it has ended,
 /// so it cannot get lost in between; a record too many finds its job done.
 /// </summary>
 internal sealed partial class ReplayLoop(
     NpgsqlDataSource database,
     Publisher publisher,
     SchemaMigration<StudyDbContext> schema,
+    FailPoint failPoint,
     IOptions<ReplayOptions> options,
     TimeProvider time,
     ILogger<ReplayLoop> logger) : BackgroundService
@@ -49,7 +51,18 @@ internal sealed partial class ReplayLoop(
             error = NULL, finished_at = NULL, retry_at = now() + $2
         FROM (SELECT job_id FROM study.jobs WHERE retry_at <= now() ORDER BY retry_at LIMIT $1 FOR UPDATE SKIP LOCKED) due
         WHERE j.job_id = due.job_id
-        RETURNING j.job_id, j.run_id, j.team_id, j.user_id, j.kind, j.window_start, j.window_end, j.due_at
+        RETURNING j.job_id, j.run_id, j.team_id, j.user_id, j.kind, j.window_start, j.window_end, j.due_at, 0
+        """;
+
+    private const string FreeRevisions = """
+        UPDATE study.revisions r SET
+            state = CASE WHEN s.revision >= r.number THEN 'Written' ELSE 'Pending' END,
+            error = NULL, finished_at = NULL, retry_at = now() + $2
+        FROM (SELECT summary_id, number FROM study.revisions WHERE retry_at <= now() ORDER BY retry_at LIMIT $1 FOR UPDATE SKIP LOCKED) due
+        JOIN study.jobs j ON j.job_id = due.summary_id
+        JOIN study.summaries s ON s.summary_id = due.summary_id
+        WHERE (r.summary_id, r.number) = (due.summary_id, due.number)
+        RETURNING j.job_id, j.run_id, j.team_id, j.user_id, j.kind, j.window_start, j.window_end, j.due_at, r.number
         """;
 
     private readonly SemaphoreSlim _wake = new(0, 1);
@@ -81,7 +94,7 @@ internal sealed partial class ReplayLoop(
         {
             try
             {
-                while (await ReplayAsync(stoppingToken) == options.Value.BatchSize)
+                while (await ReplayAsync(Free, stoppingToken) + await ReplayAsync(FreeRevisions, stoppingToken) >= options.Value.BatchSize)
                 {
                     // There are more.
                 }
@@ -99,10 +112,10 @@ internal sealed partial class ReplayLoop(
         }
     }
 
-    private async Task<int> ReplayAsync(CancellationToken cancellationToken)
+    private async Task<int> ReplayAsync(string free, CancellationToken cancellationToken)
     {
         var jobs = new List<SummaryJob>();
-        await using (var command = database.CreateCommand(Free))
+        await using (var command = database.CreateCommand(free))
         {
             command.Parameters.Add(new() { Value = options.Value.BatchSize });
             command.Parameters.Add(new() { Value = TimeSpan.FromMinutes(options.Value.AgainMinutes) });
@@ -111,12 +124,15 @@ internal sealed partial class ReplayLoop(
             {
                 jobs.Add(new SummaryJob(
                     rows.GetGuid(0), rows.GetString(1), rows.GetString(2), rows.GetString(3), Enum.Parse<SummaryKind>(rows.GetString(4)),
-                    rows.GetFieldValue<DateTimeOffset>(5), rows.GetFieldValue<DateTimeOffset>(6), rows.GetFieldValue<DateTimeOffset>(7)));
+                    rows.GetFieldValue<DateTimeOffset>(5), rows.GetFieldValue<DateTimeOffset>(6), rows.GetFieldValue<DateTimeOffset>(7),
+                    rows.GetInt32(8)));
             }
         }
 
         if (jobs.Count == 0) return 0;
+        failPoint.Hit("replay-before-publish");
         await publisher.PublishJobsAsync(jobs, cancellationToken);
+        failPoint.Hit("replay-after-publish");
         LogReplayed(jobs.Count);
         return jobs.Count;
     }

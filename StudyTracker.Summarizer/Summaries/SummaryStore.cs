@@ -117,7 +117,7 @@ internal sealed class SummaryStore
     {
         await using var connection = await _database.OpenConnectionAsync(cancellationToken);
         await using var command = new NpgsqlCommand(End, connection);
-        Column(command, ends, end => end.JobId, NpgsqlDbType.Uuid);
+        Column(command, ends, end => end.Job.JobId, NpgsqlDbType.Uuid);
         Column(command, ends, end => $"{end.State}", NpgsqlDbType.Text);
         Column(command, ends, end => end.Error, NpgsqlDbType.Text);
         Column(command, ends, end => end.RetryAt, NpgsqlDbType.TimestampTz);

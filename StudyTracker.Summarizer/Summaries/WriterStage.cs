@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using StudyTracker.Contracts;
 using StudyTracker.Hosting;
 using StudyTracker.Kafka;
+using StudyTracker.Summarizer.Revisions;
 using StudyTracker.Summarizer.Storage;
 using StudyTracker.Telemetry;
 
@@ -11,11 +12,13 @@ namespace StudyTracker.Summarizer.Summaries;
 
 /// <summary>
 /// summary-jobs → summary → feedback. A job that comes again goes on where it stopped: what is written is not written
-/// again, and handed to delivery once more only if that was not done.
+/// again, and handed to delivery once more only if that was not done. A rewriting goes the same way, and differs in where it
+/// is kept.
 /// </summary>
 internal sealed partial class WriterStage(
     JobReader reader,
     SummaryStore store,
+    RevisionStore revisions,
     PromptCache cache,
     SummaryModel model,
     Publisher publisher,
@@ -27,10 +30,13 @@ internal sealed partial class WriterStage(
     private static readonly Counter<long> _jobs = Instruments.Meter.CreateCounter<long>(
         "studytracker.writer.jobs", "{job}", "Jobs ended: written, cached (written from the prompt cache), empty or parked.");
 
+    private static readonly Counter<long> _rewritings = Instruments.Meter.CreateCounter<long>(
+        "studytracker.revisions.ended", "{revision}", "Rewritings ended: written, cached, retracted (no message is left), skipped (nothing new to say) or parked.");
+
     public async Task WriteAsync(Record record, CancellationToken cancellationToken)
     {
-        var jobId = record.Read(ContractsJson.Default.SummaryJob, "a summary job").JobId;
-        var job = await reader.ReadAsync(jobId, cancellationToken)
+        var ordered = record.Read(ContractsJson.Default.SummaryJob, "a summary job");
+        var job = await reader.ReadAsync(new JobKey(ordered.JobId, ordered.Revision), cancellationToken)
             ?? throw new PoisonException("There is no such job: it was planned in another database, or erased.");
         if (job.IsFinished) return;
 
@@ -64,14 +70,28 @@ internal sealed partial class WriterStage(
     private async Task<bool> WriteAsync(Work work, CancellationToken cancellationToken)
     {
         var job = work.Job;
-        if (job.Messages.Count == 0)
-        {
-            await EndAsync(work, JobState.Empty, "empty", cancellationToken);
-            return false;
-        }
-
-        var prompt = Prompt.Create(
+        var prompt = job.Messages.Count == 0 ? null : Prompt.Create(
             job.Kind, Language.Of(job.Locale, job.Messages), job.Messages, job.MessagesInWindow - job.Messages.Count, options.Value);
+        switch (Rewriting.VerdictOn(job, prompt?.Hash))
+        {
+            case Verdict.Empty:
+                await EndAsync(work, JobState.Empty, "empty", cancellationToken);
+                return false;
+            case Verdict.Skip:
+                await EndAsync(work, JobState.Skipped, "skipped", cancellationToken);
+                return false;
+            case Verdict.Retract:
+                work.Summary = Rewriting.Retracted(job, ToMicroseconds(time.GetUtcNow()));
+                work.Outcome = "retracted";
+                return await KeepAsync(work, "", cancellationToken);
+            default:
+                return await AskAndKeepAsync(work, prompt!, cancellationToken);
+        }
+    }
+
+    private async Task<bool> AskAndKeepAsync(Work work, Prompt prompt, CancellationToken cancellationToken)
+    {
+        var job = work.Job;
         using var activity = Instruments.Activities.StartActivity("write summary", ActivityKind.Internal);
         var (content, cached, fault) = await AskAsync(work, prompt, cancellationToken);
         if (content is null)
@@ -81,17 +101,25 @@ internal sealed partial class WriterStage(
         }
 
         work.Summary = new StoredSummary(
-            DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(job.Messages[^1].PostedAt, reader.Zone(job.TimeZone)).DateTime),
+            job.Replaced?.LocalDate
+                ?? DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(job.Messages[^1].PostedAt, reader.Zone(job.TimeZone)).DateTime),
             prompt.Language,
             content,
             job.MessagesInWindow,
             prompt.LeftOut,
             job.StreakDays,
             options.Value.Model,
-            ToMicroseconds(time.GetUtcNow()));
+            ToMicroseconds(time.GetUtcNow()),
+            job.Key.Revision);
         work.Outcome = cached ? "cached" : "written";
+        work.Paid = work.Paid with { Cached = cached };
+        return await KeepAsync(work, prompt.Hash, cancellationToken);
+    }
+
+    private async Task<bool> KeepAsync(Work work, string promptHash, CancellationToken cancellationToken)
+    {
         failPoint.Hit("writer-before-commit");
-        var isThere = await StoreAsync(work, prompt.Hash, work.Paid with { Cached = cached }, cancellationToken);
+        var isThere = await StoreAsync(work, promptHash, cancellationToken);
         failPoint.Hit("writer-after-commit");
         return isThere;
     }
@@ -130,15 +158,17 @@ internal sealed partial class WriterStage(
     }
 
     /// <summary>Stores the summary; false when its job was erased meanwhile, or another's summary has its place.</summary>
-    private async Task<bool> StoreAsync(Work work, string promptHash, Cost cost, CancellationToken cancellationToken)
+    private async Task<bool> StoreAsync(Work work, string promptHash, CancellationToken cancellationToken)
     {
-        switch (await store.AddAsync(new NewSummary(work.Job.JobId, work.Summary!, promptHash, cost, reader.Today()), cancellationToken))
+        var summary = new NewSummary(work.Job.JobId, work.Summary!, promptHash, work.Paid, reader.Today());
+        var stored = work.IsRewriting ? revisions.ReplaceAsync(summary, cancellationToken) : store.AddAsync(summary, cancellationToken);
+        switch (await stored)
         {
             case StoreOutcome.Conflict:
                 work.Summary = null;
                 await ParkAsync(work, "a summary for this member, kind and window exists already, under another job", null, cancellationToken);
                 return false;
-            case StoreOutcome.NotPending when await reader.ReadAsync(work.Job.JobId, cancellationToken) is { } other:
+            case StoreOutcome.NotPending when await reader.ReadAsync(work.Job.Key, cancellationToken) is { } other:
                 // Another worker with the same record was quicker: what it stored is what is handed over.
                 work.Summary = other.Summary;
                 return other is { IsFinished: false, Summary: not null };
@@ -167,7 +197,7 @@ internal sealed partial class WriterStage(
     private async Task ParkAsync(Work work, string reason, DateTimeOffset? retryAt, CancellationToken cancellationToken)
     {
         await EndAsync(work, JobState.Parked, "parked", cancellationToken, reason, retryAt);
-        LogParked(work.Job.JobId, work.Job.RunId, reason);
+        LogParked(work.Job.JobId, work.Job.Key.Revision, work.Job.RunId, reason);
     }
 
     private async Task EndAsync(
@@ -175,8 +205,9 @@ internal sealed partial class WriterStage(
     {
         // What a summary cost was added up with it; here goes what was paid for none.
         var paid = work.Summary is null ? work.Paid : default;
-        await store.EndAsync(new JobEnd(work.Job.JobId, state, error, retryAt, paid, reader.Today()), cancellationToken);
-        _jobs.Add(1, new KeyValuePair<string, object?>("outcome", outcome), new KeyValuePair<string, object?>("kind", $"{work.Job.Kind}".ToLowerInvariant()));
+        var end = new JobEnd(work.Job.Key, state, error, retryAt, paid, reader.Today());
+        await (work.IsRewriting ? revisions.EndAsync(end, cancellationToken) : store.EndAsync(end, cancellationToken));
+        (work.IsRewriting ? _rewritings : _jobs).Add(1, new KeyValuePair<string, object?>("outcome", outcome), new KeyValuePair<string, object?>("kind", $"{work.Job.Kind}".ToLowerInvariant()));
     }
 
     /// <summary>As precise as PostgreSQL keeps it, so that the record made now and the one made after a crash are the same.</summary>
@@ -188,13 +219,15 @@ internal sealed partial class WriterStage(
     [LoggerMessage(LogLevel.Warning, "An answer of the model is of no use and is asked for again: {Fault}")]
     private partial void LogOfNoUse(string fault);
 
-    [LoggerMessage(LogLevel.Error, "Job {JobId} of run {RunId} is parked: {Reason}")]
-    private partial void LogParked(Guid jobId, string runId, string reason);
+    [LoggerMessage(LogLevel.Error, "Job {JobId} (revision {Revision}) of run {RunId} is parked: {Reason}")]
+    private partial void LogParked(Guid jobId, int revision, string runId, string reason);
 
     /// <summary>A job and how far this attempt has come.</summary>
     private sealed class Work(LoadedJob job)
     {
         public LoadedJob Job { get; } = job;
+
+        public bool IsRewriting => Job.Key.Revision > 0;
 
         public StoredSummary? Summary { get; set; } = job.Summary;
 

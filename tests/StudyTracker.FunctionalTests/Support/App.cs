@@ -82,6 +82,8 @@ public sealed class App : IAsyncLifetime
                     // Far more than any test's workspace spends.
                     ["OpenAI__DailyTokensPerWorkspace"] = "1000000",
                     ["Replay__IntervalSeconds"] = "1",
+                    ["Revisions__SettleSeconds"] = "1",
+                    ["Revisions__IntervalSeconds"] = "1",
                 },
                 [ServiceNames.Notifier] = new Dictionary<string, string>
                 {

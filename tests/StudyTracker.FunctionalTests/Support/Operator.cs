@@ -6,11 +6,11 @@ using StudyTracker.AppHost.Local;
 namespace StudyTracker.FunctionalTests.Support;
 
 internal sealed record RunStatus(
-    string RunId, string Kind, string State, string RequestedBy, DateTimeOffset RequestedAt, int Members, int Jobs, int Pending, int Written, int Empty, int Parked);
+    string RunId, string Kind, string State, string RequestedBy, DateTimeOffset RequestedAt, int Members, int Jobs, int Pending, int Written, int Empty, int Parked, int Rewritings);
 
 internal sealed record Parked(Guid SummaryId, string RunId, string TeamId, string UserId, string? Reason, int Attempts);
 
-internal sealed record ParkedJob(Guid JobId, string RunId, string TeamId, string UserId, string Reason, DateTimeOffset? RetryAt);
+internal sealed record ParkedJob(Guid JobId, string RunId, string TeamId, string UserId, string Reason, DateTimeOffset? RetryAt, int Revision);
 
 internal sealed record ParkedList(int Count, IReadOnlyList<ParkedReason> Reasons, IReadOnlyList<Parked> Items);
 

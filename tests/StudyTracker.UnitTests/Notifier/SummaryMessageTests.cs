@@ -62,6 +62,20 @@ public sealed class SummaryMessageTests
         message.Revision.ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData("en", "📚 Your study summary for Sunday, November 22", "The messages that this summary rested on were deleted, so it was removed too.")]
+    [InlineData("ko", "📚 11월 22일 (일) 학습 요약", "요약의 바탕이 된 메시지가 모두 삭제되어 요약도 지웠습니다.")]
+    public void A_summary_whose_messages_are_all_deleted_says_so_and_nothing_else(string language, string title, string said)
+    {
+        var retracted = Feedback(new SummaryContent([], "", []), language, count: 0) with { Revision = 1 };
+
+        var message = SummaryMessage.Render(retracted);
+
+        message.Blocks.ShouldBe([new HeaderBlock(title), new SectionBlock(said)]);
+        message.Text.ShouldBe($"{title}: {said}");
+        SummaryMessage.RenderPlain(retracted).Text.ShouldBe($"{title}\n{said}");
+    }
+
     [Fact]
     public void The_text_alone_says_the_same_without_blocks()
     {

@@ -8,6 +8,7 @@ using StudyTracker.Notifier.Delivery;
 using StudyTracker.Notifier.Pace;
 using StudyTracker.Summarizer.Intake;
 using StudyTracker.Summarizer.Members;
+using StudyTracker.Summarizer.Revisions;
 using StudyTracker.Summarizer.Runs;
 using StudyTracker.Summarizer.Scheduling;
 using StudyTracker.Summarizer.Summaries;
@@ -32,6 +33,7 @@ public sealed class OptionsRangesTests
         [nameof(IntakeOptions)] = () => new IntakeOptions(),
         ["Summarizer.RetentionOptions"] = () => new SummarizerRetentionOptions(),
         ["Notifier.RetentionOptions"] = () => new NotifierRetentionOptions(),
+        [nameof(RevisionOptions)] = () => new RevisionOptions(),
         [nameof(ScheduleOptions)] = () => new ScheduleOptions(),
         [nameof(MemberOptions)] = () => new MemberOptions(),
         [nameof(RunsOptions)] = () => new RunsOptions(),
