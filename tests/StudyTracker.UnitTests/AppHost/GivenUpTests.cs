@@ -48,7 +48,10 @@ public sealed class GivenUpTests
             },
             items = Enumerable.Range(0, 200).Select(offset => new
             {
-                id = $"3@{offset}", topic = "summary-jobs", stage = "writer", reason = "PoisonException: The record is not a job.",
+                id = $"3@{offset}",
+                topic = "summary-jobs",
+                stage = "writer",
+                reason = "PoisonException: The record is not a job.",
             }),
         });
 
