@@ -334,6 +334,111 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                     b.ToTable("messages", "study");
                 });
 
+            modelBuilder.Entity("StudyTracker.Summarizer.Storage.MessageEdit", b =>
+                {
+                    b.Property<string>("TeamId")
+                        .HasColumnType("text")
+                        .HasColumnName("team_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("UserId")
+                        .HasColumnType("text")
+                        .HasColumnName("user_id")
+                        .UseCollation("C");
+
+                    b.Property<long>("Seq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("seq");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<DateTimeOffset>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
+
+                    b.Property<DateTimeOffset>("FirstAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("first_at");
+
+                    b.HasKey("TeamId", "UserId", "Seq")
+                        .HasName("pk_message_edits");
+
+                    b.ToTable("message_edits", "study");
+                });
+
+            modelBuilder.Entity("StudyTracker.Summarizer.Storage.Revision", b =>
+                {
+                    b.Property<Guid>("SummaryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("summary_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("text")
+                        .HasColumnName("error");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<string>("ReplacedHash")
+                        .HasColumnType("text")
+                        .HasColumnName("replaced_hash");
+
+                    b.Property<DateTimeOffset?>("RetryAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("retry_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<string>("TeamId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("team_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("user_id")
+                        .UseCollation("C");
+
+                    b.HasKey("SummaryId", "Number")
+                        .HasName("pk_revisions");
+
+                    b.HasIndex("RetryAt")
+                        .HasDatabaseName("ix_revisions_retry")
+                        .HasFilter("retry_at IS NOT NULL");
+
+                    b.HasIndex("SummaryId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_revisions_open")
+                        .HasFilter("finished_at IS NULL");
+
+                    b.HasIndex("TeamId", "UserId")
+                        .HasDatabaseName("ix_revisions_team_id_user_id");
+
+                    b.ToTable("revisions", "study");
+                });
+
             modelBuilder.Entity("StudyTracker.Summarizer.Storage.Run", b =>
                 {
                     b.Property<string>("RunId")
@@ -483,6 +588,16 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("prompt_hash");
+
+                    b.Property<DateTimeOffset?>("RevisedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("revised_at");
+
+                    b.Property<int>("Revision")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("revision");
 
                     b.Property<string>("RunId")
                         .IsRequired()

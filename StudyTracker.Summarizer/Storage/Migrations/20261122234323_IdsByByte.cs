@@ -27,6 +27,46 @@ namespace StudyTracker.Summarizer.Storage.Migrations
             migrationBuilder.AlterColumn<string>(
                 name: "user_id",
                 schema: "study",
+                table: "revisions",
+                type: "text",
+                nullable: false,
+                collation: "C",
+                oldClrType: typeof(string),
+                oldType: "text");
+
+            migrationBuilder.AlterColumn<string>(
+                name: "team_id",
+                schema: "study",
+                table: "revisions",
+                type: "text",
+                nullable: false,
+                collation: "C",
+                oldClrType: typeof(string),
+                oldType: "text");
+
+            migrationBuilder.AlterColumn<string>(
+                name: "user_id",
+                schema: "study",
+                table: "message_edits",
+                type: "text",
+                nullable: false,
+                collation: "C",
+                oldClrType: typeof(string),
+                oldType: "text");
+
+            migrationBuilder.AlterColumn<string>(
+                name: "team_id",
+                schema: "study",
+                table: "message_edits",
+                type: "text",
+                nullable: false,
+                collation: "C",
+                oldClrType: typeof(string),
+                oldType: "text");
+
+            migrationBuilder.AlterColumn<string>(
+                name: "user_id",
+                schema: "study",
                 table: "summaries",
                 type: "text",
                 nullable: false,
@@ -179,6 +219,46 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                 name: "ix_messages_user_id_team_id_seq",
                 schema: "study",
                 table: "messages");
+
+            migrationBuilder.AlterColumn<string>(
+                name: "user_id",
+                schema: "study",
+                table: "revisions",
+                type: "text",
+                nullable: false,
+                oldClrType: typeof(string),
+                oldType: "text",
+                oldCollation: "C");
+
+            migrationBuilder.AlterColumn<string>(
+                name: "team_id",
+                schema: "study",
+                table: "revisions",
+                type: "text",
+                nullable: false,
+                oldClrType: typeof(string),
+                oldType: "text",
+                oldCollation: "C");
+
+            migrationBuilder.AlterColumn<string>(
+                name: "user_id",
+                schema: "study",
+                table: "message_edits",
+                type: "text",
+                nullable: false,
+                oldClrType: typeof(string),
+                oldType: "text",
+                oldCollation: "C");
+
+            migrationBuilder.AlterColumn<string>(
+                name: "team_id",
+                schema: "study",
+                table: "message_edits",
+                type: "text",
+                nullable: false,
+                oldClrType: typeof(string),
+                oldType: "text",
+                oldCollation: "C");
 
             migrationBuilder.AlterColumn<string>(
                 name: "user_id",

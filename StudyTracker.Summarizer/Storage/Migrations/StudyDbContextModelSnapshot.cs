@@ -335,11 +335,13 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                 {
                     b.Property<string>("TeamId")
                         .HasColumnType("text")
-                        .HasColumnName("team_id");
+                        .HasColumnName("team_id")
+                        .UseCollation("C");
 
                     b.Property<string>("UserId")
                         .HasColumnType("text")
-                        .HasColumnName("user_id");
+                        .HasColumnName("user_id")
+                        .UseCollation("C");
 
                     b.Property<long>("Seq")
                         .HasColumnType("bigint")
@@ -407,12 +409,14 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                     b.Property<string>("TeamId")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("team_id");
+                        .HasColumnName("team_id")
+                        .UseCollation("C");
 
                     b.Property<string>("UserId")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("user_id");
+                        .HasColumnName("user_id")
+                        .UseCollation("C");
 
                     b.HasKey("SummaryId", "Number")
                         .HasName("pk_revisions");
