@@ -7,6 +7,13 @@ namespace StudyTracker.Summarizer.Storage.Migrations
     /// <inheritdoc />
     public partial class IdsByByte : Migration
     {
+        private static readonly (string Table, string Column)[] _ids =
+        [
+            ("coverage", "team_id"), ("coverage", "user_id"), ("jobs", "team_id"), ("jobs", "user_id"), ("members", "team_id"), ("members", "user_id"),
+            ("message_edits", "team_id"), ("message_edits", "user_id"), ("messages", "team_id"), ("messages", "user_id"), ("messages", "channel"),
+            ("messages", "ts"), ("revisions", "team_id"), ("revisions", "user_id"), ("spending", "team_id"), ("summaries", "team_id"), ("summaries", "user_id"),
+        ];
+
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
@@ -24,175 +31,11 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                 schema: "study",
                 table: "messages");
 
-            migrationBuilder.AlterColumn<string>(
-                name: "user_id",
-                schema: "study",
-                table: "revisions",
-                type: "text",
-                nullable: false,
-                collation: "C",
-                oldClrType: typeof(string),
-                oldType: "text");
-
-            migrationBuilder.AlterColumn<string>(
-                name: "team_id",
-                schema: "study",
-                table: "revisions",
-                type: "text",
-                nullable: false,
-                collation: "C",
-                oldClrType: typeof(string),
-                oldType: "text");
-
-            migrationBuilder.AlterColumn<string>(
-                name: "user_id",
-                schema: "study",
-                table: "message_edits",
-                type: "text",
-                nullable: false,
-                collation: "C",
-                oldClrType: typeof(string),
-                oldType: "text");
-
-            migrationBuilder.AlterColumn<string>(
-                name: "team_id",
-                schema: "study",
-                table: "message_edits",
-                type: "text",
-                nullable: false,
-                collation: "C",
-                oldClrType: typeof(string),
-                oldType: "text");
-
-            migrationBuilder.AlterColumn<string>(
-                name: "user_id",
-                schema: "study",
-                table: "summaries",
-                type: "text",
-                nullable: false,
-                collation: "C",
-                oldClrType: typeof(string),
-                oldType: "text");
-
-            migrationBuilder.AlterColumn<string>(
-                name: "team_id",
-                schema: "study",
-                table: "summaries",
-                type: "text",
-                nullable: false,
-                collation: "C",
-                oldClrType: typeof(string),
-                oldType: "text");
-
-            migrationBuilder.AlterColumn<string>(
-                name: "team_id",
-                schema: "study",
-                table: "spending",
-                type: "text",
-                nullable: false,
-                collation: "C",
-                oldClrType: typeof(string),
-                oldType: "text");
-
-            migrationBuilder.AlterColumn<string>(
-                name: "user_id",
-                schema: "study",
-                table: "messages",
-                type: "text",
-                nullable: false,
-                collation: "C",
-                oldClrType: typeof(string),
-                oldType: "text");
-
-            migrationBuilder.AlterColumn<string>(
-                name: "ts",
-                schema: "study",
-                table: "messages",
-                type: "text",
-                nullable: false,
-                collation: "C",
-                oldClrType: typeof(string),
-                oldType: "text");
-
-            migrationBuilder.AlterColumn<string>(
-                name: "channel",
-                schema: "study",
-                table: "messages",
-                type: "text",
-                nullable: false,
-                collation: "C",
-                oldClrType: typeof(string),
-                oldType: "text");
-
-            migrationBuilder.AlterColumn<string>(
-                name: "team_id",
-                schema: "study",
-                table: "messages",
-                type: "text",
-                nullable: false,
-                collation: "C",
-                oldClrType: typeof(string),
-                oldType: "text");
-
-            migrationBuilder.AlterColumn<string>(
-                name: "user_id",
-                schema: "study",
-                table: "members",
-                type: "text",
-                nullable: false,
-                collation: "C",
-                oldClrType: typeof(string),
-                oldType: "text");
-
-            migrationBuilder.AlterColumn<string>(
-                name: "team_id",
-                schema: "study",
-                table: "members",
-                type: "text",
-                nullable: false,
-                collation: "C",
-                oldClrType: typeof(string),
-                oldType: "text");
-
-            migrationBuilder.AlterColumn<string>(
-                name: "user_id",
-                schema: "study",
-                table: "jobs",
-                type: "text",
-                nullable: false,
-                collation: "C",
-                oldClrType: typeof(string),
-                oldType: "text");
-
-            migrationBuilder.AlterColumn<string>(
-                name: "team_id",
-                schema: "study",
-                table: "jobs",
-                type: "text",
-                nullable: false,
-                collation: "C",
-                oldClrType: typeof(string),
-                oldType: "text");
-
-            migrationBuilder.AlterColumn<string>(
-                name: "user_id",
-                schema: "study",
-                table: "coverage",
-                type: "text",
-                nullable: false,
-                collation: "C",
-                oldClrType: typeof(string),
-                oldType: "text");
-
-            migrationBuilder.AlterColumn<string>(
-                name: "team_id",
-                schema: "study",
-                table: "coverage",
-                type: "text",
-                nullable: false,
-                collation: "C",
-                oldClrType: typeof(string),
-                oldType: "text");
+            foreach (var (table, column) in _ids)
+            {
+                migrationBuilder.AlterColumn<string>(
+                    name: column, schema: "study", table: table, type: "text", nullable: false, collation: "C", oldClrType: typeof(string), oldType: "text");
+            }
 
             migrationBuilder.AddPrimaryKey(
                 name: "pk_messages",
@@ -220,175 +63,11 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                 schema: "study",
                 table: "messages");
 
-            migrationBuilder.AlterColumn<string>(
-                name: "user_id",
-                schema: "study",
-                table: "revisions",
-                type: "text",
-                nullable: false,
-                oldClrType: typeof(string),
-                oldType: "text",
-                oldCollation: "C");
-
-            migrationBuilder.AlterColumn<string>(
-                name: "team_id",
-                schema: "study",
-                table: "revisions",
-                type: "text",
-                nullable: false,
-                oldClrType: typeof(string),
-                oldType: "text",
-                oldCollation: "C");
-
-            migrationBuilder.AlterColumn<string>(
-                name: "user_id",
-                schema: "study",
-                table: "message_edits",
-                type: "text",
-                nullable: false,
-                oldClrType: typeof(string),
-                oldType: "text",
-                oldCollation: "C");
-
-            migrationBuilder.AlterColumn<string>(
-                name: "team_id",
-                schema: "study",
-                table: "message_edits",
-                type: "text",
-                nullable: false,
-                oldClrType: typeof(string),
-                oldType: "text",
-                oldCollation: "C");
-
-            migrationBuilder.AlterColumn<string>(
-                name: "user_id",
-                schema: "study",
-                table: "summaries",
-                type: "text",
-                nullable: false,
-                oldClrType: typeof(string),
-                oldType: "text",
-                oldCollation: "C");
-
-            migrationBuilder.AlterColumn<string>(
-                name: "team_id",
-                schema: "study",
-                table: "summaries",
-                type: "text",
-                nullable: false,
-                oldClrType: typeof(string),
-                oldType: "text",
-                oldCollation: "C");
-
-            migrationBuilder.AlterColumn<string>(
-                name: "team_id",
-                schema: "study",
-                table: "spending",
-                type: "text",
-                nullable: false,
-                oldClrType: typeof(string),
-                oldType: "text",
-                oldCollation: "C");
-
-            migrationBuilder.AlterColumn<string>(
-                name: "user_id",
-                schema: "study",
-                table: "messages",
-                type: "text",
-                nullable: false,
-                oldClrType: typeof(string),
-                oldType: "text",
-                oldCollation: "C");
-
-            migrationBuilder.AlterColumn<string>(
-                name: "team_id",
-                schema: "study",
-                table: "messages",
-                type: "text",
-                nullable: false,
-                oldClrType: typeof(string),
-                oldType: "text",
-                oldCollation: "C");
-
-            migrationBuilder.AlterColumn<string>(
-                name: "channel",
-                schema: "study",
-                table: "messages",
-                type: "text",
-                nullable: false,
-                oldClrType: typeof(string),
-                oldType: "text",
-                oldCollation: "C");
-
-            migrationBuilder.AlterColumn<string>(
-                name: "ts",
-                schema: "study",
-                table: "messages",
-                type: "text",
-                nullable: false,
-                oldClrType: typeof(string),
-                oldType: "text",
-                oldCollation: "C");
-
-            migrationBuilder.AlterColumn<string>(
-                name: "user_id",
-                schema: "study",
-                table: "members",
-                type: "text",
-                nullable: false,
-                oldClrType: typeof(string),
-                oldType: "text",
-                oldCollation: "C");
-
-            migrationBuilder.AlterColumn<string>(
-                name: "team_id",
-                schema: "study",
-                table: "members",
-                type: "text",
-                nullable: false,
-                oldClrType: typeof(string),
-                oldType: "text",
-                oldCollation: "C");
-
-            migrationBuilder.AlterColumn<string>(
-                name: "user_id",
-                schema: "study",
-                table: "jobs",
-                type: "text",
-                nullable: false,
-                oldClrType: typeof(string),
-                oldType: "text",
-                oldCollation: "C");
-
-            migrationBuilder.AlterColumn<string>(
-                name: "team_id",
-                schema: "study",
-                table: "jobs",
-                type: "text",
-                nullable: false,
-                oldClrType: typeof(string),
-                oldType: "text",
-                oldCollation: "C");
-
-            migrationBuilder.AlterColumn<string>(
-                name: "user_id",
-                schema: "study",
-                table: "coverage",
-                type: "text",
-                nullable: false,
-                oldClrType: typeof(string),
-                oldType: "text",
-                oldCollation: "C");
-
-            migrationBuilder.AlterColumn<string>(
-                name: "team_id",
-                schema: "study",
-                table: "coverage",
-                type: "text",
-                nullable: false,
-                oldClrType: typeof(string),
-                oldType: "text",
-                oldCollation: "C");
+            foreach (var (table, column) in _ids)
+            {
+                migrationBuilder.AlterColumn<string>(
+                    name: column, schema: "study", table: table, type: "text", nullable: false, oldClrType: typeof(string), oldType: "text", oldCollation: "C");
+            }
 
             migrationBuilder.AddPrimaryKey(
                 name: "pk_messages",
