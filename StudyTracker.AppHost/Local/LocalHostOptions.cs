@@ -55,9 +55,9 @@ public sealed record LocalHostOptions
     /// <summary>Whether PostgreSQL waits for the disk. True; false is faster, and loses data when the machine crashes.</summary>
     public bool Fsync { get; init; } = true;
 
-    /// <summary>Connections that PostgreSQL accepts. 200; 20 to 1,000.</summary>
+    /// <summary>Connections that PostgreSQL accepts. 400, for a few replicas with a pool of 100 each; 20 to 1,000.</summary>
     [Range(20, 1000)]
-    public int PostgresConnections { get; init; } = 200;
+    public int PostgresConnections { get; init; } = 400;
 
     /// <summary>Memory of Redis in MB; beyond it the least recently used entries go. 256; 8 to 65,536.</summary>
     [Range(8, 65536)]

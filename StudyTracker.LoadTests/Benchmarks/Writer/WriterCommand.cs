@@ -18,10 +18,14 @@ internal static class WriterCommand
             DefaultValueFactory = _ => [1, 2],
             AllowMultipleArgumentsPerToken = true,
         };
-        var command = new Command("writer", "Jobs a second, against the time that the model's latency alone takes.") { jobs, latency, concurrency, replicas };
+        var limit = new Option<int>("--per-minute")
+        {
+            Description = "Calls that the model takes in any minute before it answers 429, and that the writer is told of; 0: no limit.",
+        };
+        var command = new Command("writer", "Jobs a second, against the time that the model's latency alone takes.") { jobs, latency, concurrency, replicas, limit };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             parsed.GetValue(replicas)!,
-            new WriterLoad(parsed.GetValue(jobs), parsed.GetValue(latency), parsed.GetValue(concurrency)),
+            new WriterLoad(parsed.GetValue(jobs), parsed.GetValue(latency), parsed.GetValue(concurrency), parsed.GetValue(limit)),
             cancellationToken));
         return command;
     }
@@ -35,14 +39,14 @@ internal static class WriterCommand
             figures.Add(await WriterBench.RunAsync(load, count, cancellationToken));
         }
 
-        var table = new Table().AddColumns("replicas", "seconds", "ideal", "ratio", "jobs/s", "CPU s per 1,000 jobs", "of these writer", "jobs of each replica", "model calls");
+        var table = new Table().AddColumns("replicas", "seconds", "ideal", "ratio", "jobs/s", "CPU s per 1,000 jobs", "of these writer", "jobs of each replica", "model calls", "calls a job");
         foreach (var row in figures)
         {
             table.AddRow([.. new object[]
             {
                 row.Replicas, row.Seconds, row.IdealSeconds, row.Ratio, row.JobsPerSecond, row.CpuSecondsPer1000.Values.Sum(),
-                row.CpuSecondsPer1000["writer"], string.Join(" + ", row.JobsOfReplicas), row.ModelCalls,
-            }.Select(cell => cell is double number ? number.ToString("0.00", CultureInfo.InvariantCulture) : $"{cell}")]);
+                row.CpuSecondsPer1000["writer"], string.Join(" + ", row.JobsOfReplicas), row.ModelCalls, (double)row.ModelCalls / row.Jobs,
+            }.Select(cell => cell is double number ? number.ToString("0.00#", CultureInfo.InvariantCulture) : $"{cell}")]);
         }
 
         AnsiConsole.Write(table);
@@ -55,9 +59,13 @@ internal static class WriterCommand
 /// <param name="Jobs">Jobs of the measured run.</param>
 /// <param name="LatencyMs">How long the model takes.</param>
 /// <param name="Concurrency">Calls at once, of each replica.</param>
-internal sealed record WriterLoad(int Jobs, int LatencyMs, int Concurrency)
+/// <param name="PerMinute">Calls that the model takes in any minute; 0: no limit.</param>
+internal sealed record WriterLoad(int Jobs, int LatencyMs, int Concurrency, int PerMinute)
 {
-    public double IdealSeconds(int replicas) => Jobs / (double)replicas / Concurrency * LatencyMs / 1_000;
+    /// <summary>What the model's latency, or its limit when there is one, alone takes.</summary>
+    public double IdealSeconds(int replicas) => Math.Max(
+        Jobs / (double)replicas / Concurrency * LatencyMs / 1_000,
+        PerMinute == 0 ? 0 : Jobs * 60.0 / PerMinute);
 }
 
 /// <summary>What was measured.</summary>
@@ -66,7 +74,7 @@ internal sealed record WriterLoad(int Jobs, int LatencyMs, int Concurrency)
 /// <param name="LatencyMs">How long the model takes.</param>
 /// <param name="Concurrency">Calls at once, of each replica.</param>
 /// <param name="Seconds">From the start of the first call to the end of the last job.</param>
-/// <param name="IdealSeconds">What the model's latency alone takes at that concurrency.</param>
+/// <param name="IdealSeconds">What the model's latency alone takes at that concurrency, or its limit of calls a minute.</param>
 /// <param name="Ratio">The one divided by the other.</param>
 /// <param name="JobsPerSecond">Jobs a second.</param>
 /// <param name="SecondsWithPlanning">From the trigger to the end of the last job.</param>
