@@ -107,6 +107,7 @@ public static class KafkaExtensions
                 settings.Config.SessionTimeoutMs = kafka.SessionTimeoutMs;
                 settings.Config.HeartbeatIntervalMs = Math.Max(100, kafka.SessionTimeoutMs / 15);
                 settings.Config.FetchWaitMaxMs = kafka.FetchWaitMaxMs;
+                settings.Config.SocketTimeoutMs = Math.Max(kafka.SocketTimeoutMs, kafka.FetchWaitMaxMs + 1_500);
                 settings.Config.MessageMaxBytes = kafka.MaxRecordBytes;
                 settings.Config.FetchMaxBytes = Math.Max(kafka.MaxRecordBytes, 16 * 1024 * 1024);
                 settings.Config.QueuedMaxMessagesKbytes = 16 * 1024;

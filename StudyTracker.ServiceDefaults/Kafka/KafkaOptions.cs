@@ -64,6 +64,14 @@ public sealed class KafkaOptions
     [Range(1_000, 600_000, ErrorMessage = "must be 1,000 to 600,000 ms.")]
     public int SessionTimeoutMs { get; set; } = 45_000;
 
+    /// <summary>
+    /// After how long a consumer takes a broker that no longer answers for gone and connects again, in milliseconds; 10,000 by
+    /// default, 2,000 to 300,000, and at least a second and a half more than <see cref="FetchWaitMaxMs"/>. librdkafka's own default
+    /// is a minute, for which a stage can stand still although the broker is back.
+    /// </summary>
+    [Range(2_000, 300_000, ErrorMessage = "must be 2,000 to 300,000 ms.")]
+    public int SocketTimeoutMs { get; set; } = 10_000;
+
     /// <summary>How often finished offsets are committed, in milliseconds; 1,000 by default, 50 to 60,000.</summary>
     [Range(50, 60_000, ErrorMessage = "must be 50 to 60,000 ms.")]
     public int CommitIntervalMs { get; set; } = 1_000;

@@ -48,7 +48,7 @@ public sealed class ErasureTests(App app) : IDisposable
         }
         finally
         {
-            app.Kafka.SetUp();
+            await app.KafkaReturnsAsync();
         }
 
         await GoneAsync(learner);

@@ -1,3 +1,4 @@
+using System.Net;
 using StudyTracker.AppHost.Local;
 using StudyTracker.AppHost.Local.Infrastructure;
 
@@ -43,6 +44,7 @@ public sealed class App : IAsyncLifetime
         ["Kafka__FetchWaitMaxMs"] = "20",
         // The group notices a killed member this late: no test is about how long that takes.
         ["Kafka__SessionTimeoutMs"] = "2000",
+        ["Kafka__SocketTimeoutMs"] = "3000",
         ["Kafka__CommitIntervalMs"] = "200",
         // Nothing collects the traces, but the records carry them on.
         ["Telemetry__TraceRatio"] = "1",
@@ -102,6 +104,20 @@ public sealed class App : IAsyncLifetime
         _slack = new SlackSide(Host.Services[ServiceNames.Ingress].Url, Host.SigningSecret);
         _sandbox = new SandboxSide(Host.Services[ServiceNames.Sandbox].Url);
         _operator = new Operator(Host);
+    }
+
+    /// <summary>
+    /// Ends a time without Kafka, and waits until everybody has noticed: what was asked of it before is never answered, and
+    /// costs the first who asks again a time-out.
+    /// </summary>
+    internal async Task KafkaReturnsAsync()
+    {
+        Kafka.SetUp();
+        await Eventually.HoldsAsync(
+            async () => (await Slack.PostAsync(Learner.New().Written(Marker))).StatusCode.ShouldBe(HttpStatusCode.OK), TimeSpan.FromSeconds(10));
+        var runId = await Eventually.GetsAsync(() => Operator.TriggerAsync(), id => id.Length > 0);
+        await Operator.FinishedAsync(runId);
+        await Groups.CaughtUpAsync();
     }
 
     public async ValueTask DisposeAsync()

@@ -44,6 +44,7 @@ internal sealed class TopicLog : IDisposable
             EnableAutoCommit = false,
             FetchWaitMaxMs = 20,
             ReconnectBackoffMaxMs = 200,
+            SocketTimeoutMs = 3_000, // a broker that was away never answers what it was asked before
             MessageMaxBytes = 4_000_000,
         };
         using var consumer = new ConsumerBuilder<byte[], byte[]>(config)
