@@ -5,11 +5,13 @@ namespace StudyTracker.LoadTests.Ledger;
 /// <summary>Calls that the Sandbox's Slack and model have counted, for everybody who uses them.</summary>
 /// <param name="Calls">Calls of chat.postMessage.</param>
 /// <param name="RateLimited">Of these, answered with 429.</param>
+/// <param name="Summaries">Different summaries that they brought into Slack.</param>
 /// <param name="ModelCalls">Calls of the model that it answered.</param>
-internal sealed record SlackCalls(long Calls, long RateLimited, long ModelCalls)
+internal sealed record SlackCalls(long Calls, long RateLimited, long Summaries, long ModelCalls)
 {
     /// <summary>What was counted since then.</summary>
-    public SlackCalls Since(SlackCalls then) => new(Calls - then.Calls, RateLimited - then.RateLimited, ModelCalls - then.ModelCalls);
+    public SlackCalls Since(SlackCalls then) => new(
+        Calls - then.Calls, RateLimited - then.RateLimited, Summaries - then.Summaries, ModelCalls - then.ModelCalls);
 }
 
 /// <summary>Messages that Slack took for the workspaces of a run.</summary>
@@ -28,7 +30,7 @@ internal sealed class SlackSide(Uri sandbox) : IDisposable
     public async Task<SlackCalls> CallsAsync(CancellationToken cancel)
     {
         var ledger = (await _http.GetFromJsonAsync<SandboxLedger>("/sandbox/ledger", cancel))!;
-        return new(ledger.Posts.Calls, ledger.Posts.RateLimited, ledger.Model.Answered);
+        return new(ledger.Posts.Calls, ledger.Posts.RateLimited, ledger.Posts.BySummary.Distinct, ledger.Model.Answered);
     }
 
     /// <summary>What it took for some workspaces.</summary>
@@ -60,7 +62,9 @@ internal sealed class SlackSide(Uri sandbox) : IDisposable
 
     private sealed record SandboxLedger(PostCounts Posts, ModelCounts Model);
 
-    private sealed record PostCounts(long Calls, long RateLimited);
+    private sealed record PostCounts(long Calls, long RateLimited, SummaryCounts BySummary);
+
+    private sealed record SummaryCounts(long Distinct);
 
     private sealed record ModelCounts(long Answered);
 

@@ -68,7 +68,8 @@ internal static class Figures
         if (facts.Slack is not { } slack) return;
         figures["slack 429"] = slack.RateLimited;
         figures["model calls"] = slack.ModelCalls;
-        if (ledger.Delivered > 0) figures["posts for each delivery"] = Math.Round(slack.Calls / (double)ledger.Delivered, 3);
+        // Both are everybody's: a run also writes for members who are not of this scenario and have no summary yet.
+        if (slack.Summaries > 0) figures["posts for each delivery"] = Math.Round(slack.Calls / (double)slack.Summaries, 3);
     }
 
     private static void AddTriggers(Dictionary<string, double> figures, RunFacts facts, LatencyResults latencies, IReadOnlyList<TriggerRow> triggers)
