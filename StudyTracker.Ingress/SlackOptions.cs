@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace StudyTracker.Ingress;
 
 /// <summary>Whom Ingress lets in (section <c>Slack</c>).</summary>
-internal sealed class SlackOptions
+internal sealed class SlackOptions : IValidatableObject
 {
     public const string Section = "Slack";
 
@@ -17,4 +17,16 @@ internal sealed class SlackOptions
 
     /// <summary>Workspaces whose events are accepted. Empty: every workspace that holds the signing secret.</summary>
     public IReadOnlyList<string> AllowedTeams { get; set; } = [];
+
+    /// <summary>
+    /// What an address that a command or a button is answered at may begin with, besides https://hooks.slack.com/: for a sandbox, as the
+    /// Summarizer's setting of this name. An http or https address that ends with a slash. Null: nothing else.
+    /// </summary>
+    public Uri? ResponseUrl { get; set; }
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (ResponseUrl is { } url && !(url.IsAbsoluteUri && url.Scheme is "http" or "https" && url.AbsoluteUri.EndsWith('/')))
+            yield return new ValidationResult("must be an absolute address that ends with a slash, such as http://127.0.0.1:7080/responses/.", [nameof(ResponseUrl)]);
+    }
 }

@@ -12,6 +12,12 @@ internal sealed class SandboxOptions : IValidatableObject
     [Required(ErrorMessage = "is required: the base URL of Ingress, such as http://localhost:5080.")]
     public Uri IngressUrl { get; set; } = new("http://localhost:5080");
 
+    /// <summary>
+    /// Base URL under which the other services reach the sandbox, for the response URLs that it hands out; http or https. Absent: that of the
+    /// request that a command or the press of a button comes with.
+    /// </summary>
+    public Uri? PublicUrl { get; set; }
+
     /// <summary>The secret that requests of this Slack are signed with; the receiver must know the same.</summary>
     [Required(ErrorMessage = "is required: the secret that events are signed with.")]
     public string SigningSecret { get; set; } = "sandbox-signing-secret";
@@ -122,7 +128,7 @@ internal sealed class SandboxOptions : IValidatableObject
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        foreach (var (name, url) in new[] { (nameof(IngressUrl), IngressUrl), (nameof(SummarizerUrl), SummarizerUrl), (nameof(NotifierUrl), NotifierUrl) })
+        foreach (var (name, url) in new[] { (nameof(IngressUrl), IngressUrl), (nameof(PublicUrl), PublicUrl), (nameof(SummarizerUrl), SummarizerUrl), (nameof(NotifierUrl), NotifierUrl) })
         {
             if (url is not null && !(url.IsAbsoluteUri && url.Scheme is "http" or "https"))
                 yield return new ValidationResult("must be an absolute http or https URL.", [name]);

@@ -1,9 +1,11 @@
 using StudyTracker.Hosting;
+using StudyTracker.Sandbox.Commands;
 using StudyTracker.Sandbox.Events;
 using StudyTracker.Sandbox.Faults;
 using StudyTracker.Sandbox.Ledger;
 using StudyTracker.Sandbox.Live;
 using StudyTracker.Sandbox.Model;
+using StudyTracker.Sandbox.Responses;
 using StudyTracker.Sandbox.WebApi;
 using StudyTracker.Sandbox.Workspaces;
 
@@ -31,6 +33,9 @@ internal static class SandboxSetup
         services.AddSingleton<EventSender>();
         services.AddHostedService(provider => provider.GetRequiredService<EventSender>());
 
+        services.AddSingleton<ResponseUrls>();
+        services.AddSingleton<AnswerBoard>();
+
         services.AddSingleton<RateLimits>();
         services.AddSingleton<ChatMethods>();
         services.AddSingleton<ConversationMethods>();
@@ -45,7 +50,9 @@ internal static class SandboxSetup
         app.UsePage();
         app.MapEvents();
         app.MapTriggers();
+        app.MapCommands();
         app.MapInteractions();
+        app.MapResponses();
         app.MapSettings();
         app.MapLedger();
         app.MapWorkspaces();

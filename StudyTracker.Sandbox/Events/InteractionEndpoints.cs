@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using StudyTracker.Sandbox.Commands;
 using StudyTracker.Sandbox.Ledger;
+using StudyTracker.Sandbox.Responses;
 using StudyTracker.Sandbox.Workspaces;
 
 namespace StudyTracker.Sandbox.Events;
@@ -9,24 +11,38 @@ namespace StudyTracker.Sandbox.Events;
 /// <summary>What <c>POST /sandbox/interactions</c> takes: a learner presses a button below a message of the app.</summary>
 /// <param name="TeamId">Workspace.</param>
 /// <param name="UserId">The learner.</param>
-/// <param name="Ts">The message in the learner's direct conversation with the app.</param>
+/// <param name="Ts">The message, which may be one that only the learner sees.</param>
 /// <param name="ActionId">The button's action_id.</param>
-internal sealed record InteractionRequest(string TeamId, string UserId, string Ts, string ActionId);
+/// <param name="ChannelId">Where; without one it is the learner's direct conversation with the app.</param>
+internal sealed record InteractionRequest(string TeamId, string UserId, string Ts, string ActionId, string? ChannelId = null);
 
 /// <summary><c>/sandbox/interactions</c>: what Slack sends when a button is pressed.</summary>
 internal static class InteractionEndpoints
 {
     public static void MapInteractions(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapPost("/sandbox/interactions", async (
-            InteractionRequest body, WorkspaceDirectory directory, SandboxLedger ledger, IngressClient ingress, TimeProvider time, CancellationToken cancellationToken) =>
+            InteractionRequest body,
+            HttpRequest request,
+            WorkspaceDirectory directory,
+            SandboxLedger ledger,
+            ResponseUrls urls,
+            IngressClient ingress,
+            TimeProvider time,
+            CancellationToken cancellationToken) =>
         {
             if (directory.Find(body.TeamId) is not { } workspace || !workspace.Learners.TryGetValue(body.UserId, out var learner)) return Results.NotFound();
-            var channel = workspace.DirectMessageId(body.UserId);
-            if (ledger.FindMessage(body.TeamId, channel, body.Ts) is not { Blocks: { } blocks } message || Button(blocks, body.ActionId) is not { } button)
+            var channel = body.ChannelId ?? workspace.DirectMessageId(body.UserId);
+            var ephemeral = ledger.Ephemeral(body.TeamId, channel, body.UserId).LastOrDefault(one => one.Ts == body.Ts);
+            if ((ephemeral ?? ledger.FindMessage(body.TeamId, channel, body.Ts)) is not { Blocks: { } blocks } message
+                || Button(blocks, body.ActionId) is not { } button)
                 return Results.Problem("The message has no such button.", statusCode: StatusCodes.Status404NotFound);
             var payload = Payload(workspace, learner, channel, message, button, time.GetUtcNow());
-            var (status, error) = await ingress.PressAsync(payload.ToJsonString(), cancellationToken);
-            return Results.Ok(new { status, error });
+            payload["container"]!["is_ephemeral"] = ephemeral is not null;
+            // Slack does not tell what stands in a message that it has not kept.
+            if (ephemeral is not null) payload.Remove("message");
+            payload["response_url"] = urls.Add(new Invocation(workspace.Id, channel, learner.Id, message.Ts, ephemeral is not null), request);
+            var answer = await ingress.PostFormAsync("/slack/interactions", [new("payload", payload.ToJsonString())], cancellationToken);
+            return Results.Ok(new { answer.Status, answer.Error });
         });
 
     private static (string BlockId, JsonElement Element)? Button(JsonElement blocks, string actionId)
@@ -59,11 +75,11 @@ internal static class InteractionEndpoints
             ["api_app_id"] = SlackEnvelope.AppId,
             ["token"] = "sandbox",
             ["container"] = new JsonObject { ["type"] = "message", ["message_ts"] = message.Ts, ["channel_id"] = channel, ["is_ephemeral"] = false },
-            ["trigger_id"] = SlackIds.New(""),
+            ["trigger_id"] = SlashCommand.NewTriggerId(),
             ["team"] = new JsonObject { ["id"] = workspace.Id, ["domain"] = workspace.Seed.Domain },
             ["enterprise"] = null,
             ["is_enterprise_install"] = false,
-            ["channel"] = new JsonObject { ["id"] = channel, ["name"] = "directmessage" },
+            ["channel"] = new JsonObject { ["id"] = channel, ["name"] = channel[0] == 'D' ? "directmessage" : workspace.Channels.GetValueOrDefault(channel)?.Name },
             ["message"] = new JsonObject
             {
                 ["type"] = "message",
@@ -73,8 +89,6 @@ internal static class InteractionEndpoints
                 ["text"] = message.Text,
                 ["blocks"] = JsonNode.Parse(message.Blocks!.Value.GetRawText()),
             },
-            // Nothing listens there: the sandbox's app answers by Web API calls.
-            ["response_url"] = $"https://hooks.slack.com/actions/{workspace.Id}/{SlackIds.New("")}",
             ["actions"] = new JsonArray(action),
         };
     }

@@ -58,10 +58,28 @@ public sealed class SlackActionTests
     public void An_interaction_has_a_payload() =>
         SlackAction.ReadInteraction(new Dictionary<string, string> { ["Payload"] = "{}" }).Fault.ShouldBe("no_payload");
 
-    private static SlackAction Command(Action<Dictionary<string, string>>? change = null)
+    [Theory]
+    [InlineData("http://127.0.0.1:7080/responses/commands/T1/1/x", "")]
+    [InlineData("https://hooks.slack.com/commands/T1/1/x", "")]
+    [InlineData("http://127.0.0.1:7080/api/chat.postMessage", "response_url")]
+    [InlineData("http://127.0.0.1:7081/responses/x", "response_url")]
+    [InlineData("http://127.0.0.1:7080@evil.example/responses/x", "response_url")]
+    [InlineData("https://127.0.0.1:7080/responses/x", "response_url")]
+    public void A_sandbox_is_answered_at_its_own_address_and_nowhere_else(string url, string fault)
+    {
+        var sandbox = new Uri("http://127.0.0.1:7080/responses/");
+        var payload = $$"""{"type":"block_actions","team":{"id":"T1"},"user":{"id":"U1"},"response_url":"{{url}}"}""";
+
+        SlackAction.ReadCommand(Form(form => form["response_url"] = url), sandbox).Fault.ShouldBe(fault);
+        SlackAction.ReadInteraction(new Dictionary<string, string> { ["payload"] = payload }, sandbox).Fault.ShouldBe(fault);
+    }
+
+    private static SlackAction Command(Action<Dictionary<string, string>>? change = null) => SlackAction.ReadCommand(Form(change));
+
+    private static Dictionary<string, string> Form(Action<Dictionary<string, string>>? change)
     {
         var form = new Dictionary<string, string> { ["command"] = "/study", ["team_id"] = "T1", ["user_id"] = "U1", ["response_url"] = ResponseUrl };
         change?.Invoke(form);
-        return SlackAction.ReadCommand(form);
+        return form;
     }
 }

@@ -6,6 +6,7 @@ using StudyTracker.Sandbox.Events;
 using StudyTracker.Sandbox.Faults;
 using StudyTracker.Sandbox.Ledger;
 using StudyTracker.Sandbox.Live;
+using StudyTracker.Sandbox.Responses;
 using StudyTracker.Sandbox.WebApi;
 using StudyTracker.Sandbox.Workspaces;
 
@@ -29,6 +30,8 @@ internal sealed class SandboxFixture : IDisposable
         Chat = new ChatMethods(Ledger, Directory, Timestamps, Limits, Faults, Time);
         Conversations = new ConversationMethods(Ledger, Directory, Faults);
         Users = new UserMethods(Directory, Faults, Time);
+        Urls = new ResponseUrls(wrapped, Time);
+        Board = new AnswerBoard(Ledger, Directory, Timestamps, Time);
         Factory = new EventFactory(Directory, Timestamps, Time);
     }
 
@@ -49,6 +52,10 @@ internal sealed class SandboxFixture : IDisposable
     public ConversationMethods Conversations { get; }
 
     public UserMethods Users { get; }
+
+    public ResponseUrls Urls { get; }
+
+    public AnswerBoard Board { get; }
 
     public EventFactory Factory { get; }
 
