@@ -80,7 +80,13 @@ internal sealed class Conversations(WorkspaceDirectory directory, SlackTimestamp
     public void Apply(PostUpdated update) => Change(
         (update.TeamId, update.ChannelId),
         update.Ts,
-        old => old with { Text = update.Text, Blocks = update.Blocks, Metadata = update.Metadata ?? old.Metadata });
+        old => old with
+        {
+            Text = update.Text,
+            Blocks = update.Blocks,
+            Metadata = update.Metadata ?? old.Metadata,
+            EditedTs = SlackTimestamp.Whole(update.At),
+        });
 
     public void Apply(PostDeleted deletion)
     {

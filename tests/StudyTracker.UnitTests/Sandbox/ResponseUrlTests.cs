@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
-using StudyTracker.Sandbox.Ledger;
 using StudyTracker.Sandbox.Responses;
 
 namespace StudyTracker.UnitTests.Sandbox;
@@ -80,7 +79,8 @@ public sealed class ResponseUrlTests
 
         Show(sandbox, """{"text":"beside it"}""", ts);
         Show(sandbox, """{"text":"in its place","replace_original":true}""", ts);
-        (Messages(sandbox), Ephemeral(sandbox)).ShouldBe((["in its place"], ["beside it"]));
+        Messages(sandbox).ShouldBe(["in its place"]);
+        Ephemeral(sandbox).ShouldBe(["beside it"]);
 
         Show(sandbox, """{"delete_original":true}""", ts);
         Messages(sandbox).ShouldBeEmpty();
@@ -97,7 +97,8 @@ public sealed class ResponseUrlTests
                 Show(sandbox, """{"text":"first"}""");
                 var ts = sandbox.Ledger.Ephemeral(SandboxFixture.Team, Channel(sandbox), SandboxFixture.User)[0].Ts;
                 Show(sandbox, """{"text":"instead","replace_original":true,"response_type":"in_channel"}""", ts, ephemeral: true);
-                (Messages(sandbox), Ephemeral(sandbox)).ShouldBe(([], ["instead"]));
+                Messages(sandbox).ShouldBeEmpty();
+                Ephemeral(sandbox).ShouldBe(["instead"]);
                 Show(sandbox, """{"text":"second"}""");
                 Show(sandbox, """{"delete_original":true}""", ts, ephemeral: true);
             }
