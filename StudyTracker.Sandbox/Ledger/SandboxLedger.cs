@@ -150,6 +150,12 @@ internal sealed class SandboxLedger : IDisposable
             case PostUpdated update:
                 _conversations.Apply(update);
                 break;
+            case PostDeleted deletion:
+                _conversations.Apply(deletion);
+                break;
+            case ReactionChanged change:
+                _conversations.Apply(change);
+                break;
             case MethodCalled call:
                 _calls.Apply(call);
                 break;
@@ -161,6 +167,9 @@ internal sealed class SandboxLedger : IDisposable
                 break;
             case UserChanged change:
                 _directory.Register(change.TeamId).Add(change.Learner);
+                break;
+            case ChannelChanged change:
+                _directory.Register(change.TeamId).Channels[change.Channel.Id] = change.Channel;
                 break;
         }
     }
