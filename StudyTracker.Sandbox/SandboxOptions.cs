@@ -75,6 +75,17 @@ internal sealed class SandboxOptions : IValidatableObject
     [Range(1, 1_000, ErrorMessage = "must be between 1 and 1000.")]
     public int MethodLimitFactor { get; set; } = 1;
 
+    /// <summary>The scopes that the app has, which decide which methods of the Web API it may call. Unset: all that these need.</summary>
+    [MinLength(1, ErrorMessage = "must name at least one scope, such as chat:write.")]
+    public string[]? Scopes { get; set; }
+
+    /// <summary>The scopes in force.</summary>
+    public IReadOnlyList<string> EffectiveScopes => Scopes ??
+    [
+        "channels:history", "channels:read", "chat:write", "commands", "groups:history", "groups:read", "im:history", "im:read", "im:write",
+        "mpim:history", "mpim:read", "mpim:write", "reactions:read", "reactions:write", "team:read", "users:read",
+    ];
+
     /// <summary>How long the model takes to answer; 0 to 10 min.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00", ErrorMessage = "must be between 00:00:00 and 00:10:00.")]
     public TimeSpan ModelLatency { get; set; } = TimeSpan.FromMilliseconds(300);

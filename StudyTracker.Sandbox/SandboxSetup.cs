@@ -37,9 +37,19 @@ internal static class SandboxSetup
         services.AddSingleton<AnswerBoard>();
 
         services.AddSingleton<RateLimits>();
-        services.AddSingleton<ChatMethods>();
-        services.AddSingleton<ConversationMethods>();
-        services.AddSingleton<UserMethods>();
+        services.AddSingleton<Tokens>();
+        services.AddSingleton<Triggers>();
+        services.AddSingleton<Channels>();
+        services.AddSingleton<OddAnswers>();
+        services.AddSingleton<ViewMethods>();
+        services.AddSingleton<IApiMethods, AuthMethods>();
+        services.AddSingleton<IApiMethods, OauthMethods>();
+        services.AddSingleton<IApiMethods, ChatMethods>();
+        services.AddSingleton<IApiMethods, ConversationMethods>();
+        services.AddSingleton<IApiMethods, HistoryMethods>();
+        services.AddSingleton<IApiMethods, UserMethods>();
+        services.AddSingleton<IApiMethods, ReactionMethods>();
+        services.AddSingleton<IApiMethods>(provider => provider.GetRequiredService<ViewMethods>());
         services.AddSingleton<SlackWebApi>();
         services.AddSingleton<ModelApi>();
     }

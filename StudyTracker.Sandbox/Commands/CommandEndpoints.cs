@@ -2,6 +2,7 @@ using System.Net.Mime;
 using System.Text;
 using StudyTracker.Sandbox.Events;
 using StudyTracker.Sandbox.Responses;
+using StudyTracker.Sandbox.WebApi;
 using StudyTracker.Sandbox.Workspaces;
 
 namespace StudyTracker.Sandbox.Commands;
@@ -35,6 +36,7 @@ internal static class CommandEndpoints
             HttpRequest request,
             WorkspaceDirectory directory,
             ResponseUrls urls,
+            Triggers triggers,
             AnswerBoard board,
             IngressClient ingress,
             CancellationToken cancellationToken) =>
@@ -53,7 +55,7 @@ internal static class CommandEndpoints
             }
 
             var url = urls.Add(asked, request);
-            var answer = await ingress.PostFormAsync("/slack/commands", command.Fields(workspace, learner, channel, url), cancellationToken);
+            var answer = await ingress.PostFormAsync("/slack/commands", command.Fields(workspace, learner, channel, url, triggers.Issue()), cancellationToken);
             if (answer.Error is not null) board.Tell(asked, command.FailedText(answer.Status, answer.Error));
             else if (Read(answer) is { } said) board.Show(asked, said);
             return Results.Ok(new { command.Name, IsKnown = true, answer.Status, answer.Error });

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using StudyTracker.Sandbox.Events;
 using StudyTracker.Sandbox.Workspaces;
@@ -37,9 +35,9 @@ internal sealed partial record SlashCommand(string Name, string Text)
     }
 
     /// <summary>The form that Slack sends, field by field in its order.</summary>
-    public IEnumerable<KeyValuePair<string, string>> Fields(Workspace workspace, Learner learner, string channelId, string responseUrl) =>
+    public IEnumerable<KeyValuePair<string, string>> Fields(Workspace workspace, Learner learner, string channelId, string responseUrl, string triggerId) =>
     [
-        new("token", "sandbox"),
+        new("token", SlackEnvelope.VerificationToken),
         new("team_id", workspace.Id),
         new("team_domain", workspace.Seed.Domain),
         new("channel_id", channelId),
@@ -47,17 +45,12 @@ internal sealed partial record SlashCommand(string Name, string Text)
         new("user_id", learner.Id),
         new("user_name", learner.Name),
         new("command", Name),
-        new("text", Escape(Text)),
+        new("text", Composer.Escape(Text)),
         new("api_app_id", SlackEnvelope.AppId),
         new("is_enterprise_install", "false"),
         new("response_url", responseUrl),
-        new("trigger_id", NewTriggerId()),
+        new("trigger_id", triggerId),
     ];
-
-    /// <summary>Slack's form of a trigger_id.</summary>
-    public static string NewTriggerId() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{RandomNumberGenerator.GetInt32(1_000_000_000)}{RandomNumberGenerator.GetInt32(1_000):000}.{RandomNumberGenerator.GetInt32(1_000_000_000)}.{RandomNumberGenerator.GetHexString(32, lowercase: true)}");
 
     /// <summary>What Slackbot says to a command that nobody has.</summary>
     public string UnknownText() =>
@@ -74,11 +67,6 @@ internal sealed partial record SlashCommand(string Name, string Text)
         channelId[0] == 'D' ? "directmessage"
             : channelId[0] == 'G' ? "privategroup"
             : workspace.Channels.TryGetValue(channelId, out var channel) ? channel.Name : channelId.ToLowerInvariant();
-
-    private static string Escape(string text) => text
-        .Replace("&", "&amp;", StringComparison.Ordinal)
-        .Replace("<", "&lt;", StringComparison.Ordinal)
-        .Replace(">", "&gt;", StringComparison.Ordinal);
 
     [GeneratedRegex(@"\A(/[^\s/]\S{0,31})(?:\s+(.*))?\z", RegexOptions.Singleline | RegexOptions.CultureInvariant)]
     private static partial Regex Form();

@@ -11,7 +11,9 @@ namespace StudyTracker.Sandbox.Ledger;
 [JsonDerivedType(typeof(AttemptMade), "attempt")]
 [JsonDerivedType(typeof(PostAccepted), "post")]
 [JsonDerivedType(typeof(PostUpdated), "update")]
-[JsonDerivedType(typeof(PostDeleted), "deletion")]
+[JsonDerivedType(typeof(PostDeleted), "delete")]
+[JsonDerivedType(typeof(ReactionChanged), "reaction")]
+[JsonDerivedType(typeof(ChannelChanged), "channel")]
 [JsonDerivedType(typeof(AnswerPosted), "answer")]
 [JsonDerivedType(typeof(EphemeralPosted), "ephemeral")]
 [JsonDerivedType(typeof(MethodCalled), "call")]
@@ -72,6 +74,7 @@ internal sealed record AttemptMade(
 /// <param name="Metadata">Metadata with event_type and event_payload.</param>
 /// <param name="ThreadTs">The thread it belongs to.</param>
 /// <param name="SummaryId">metadata.event_payload.summary_id.</param>
+/// <param name="Attachments">Attachments.</param>
 internal sealed record PostAccepted(
     DateTimeOffset At,
     string TeamId,
@@ -82,7 +85,8 @@ internal sealed record PostAccepted(
     JsonElement? Blocks,
     JsonElement? Metadata,
     string? ThreadTs,
-    string? SummaryId) : JournalRecord(At);
+    string? SummaryId,
+    JsonElement? Attachments = null) : JournalRecord(At);
 
 /// <summary>A message of the app that it changed.</summary>
 internal sealed record PostUpdated(
@@ -92,7 +96,17 @@ internal sealed record PostUpdated(
     string Ts,
     string Text,
     JsonElement? Blocks,
-    JsonElement? Metadata) : JournalRecord(At);
+    JsonElement? Metadata,
+    JsonElement? Attachments = null) : JournalRecord(At);
+
+/// <summary>An emoji that somebody put below a message.</summary>
+/// <param name="Name">Its name without colons.</param>
+/// <param name="UserId">Who did it.</param>
+internal readonly record struct Reaction(string Name, string UserId);
+
+/// <summary>A reaction that was added or taken back.</summary>
+internal sealed record ReactionChanged(
+    DateTimeOffset At, string TeamId, string ChannelId, string Ts, Reaction Reaction, bool IsAdded) : JournalRecord(At);
 
 /// <summary>A message of the app that is gone.</summary>
 /// <param name="At">When.</param>
@@ -165,6 +179,9 @@ internal sealed record TriggerSent(
 
 /// <summary>A learner that was added or changed by hand.</summary>
 internal sealed record UserChanged(DateTimeOffset At, string TeamId, Learner Learner) : JournalRecord(At);
+
+/// <summary>A channel that was added or changed by hand.</summary>
+internal sealed record ChannelChanged(DateTimeOffset At, string TeamId, SlackChannel Channel) : JournalRecord(At);
 
 /// <summary>How a call was answered.</summary>
 internal enum CallOutcome

@@ -165,6 +165,9 @@ internal sealed class SandboxLedger : IDisposable
             case EphemeralPosted ephemeral:
                 _conversations.Apply(ephemeral);
                 break;
+            case ReactionChanged change:
+                _conversations.Apply(change);
+                break;
             case MethodCalled call:
                 _calls.Apply(call);
                 break;
@@ -176,6 +179,9 @@ internal sealed class SandboxLedger : IDisposable
                 break;
             case UserChanged change:
                 _directory.Register(change.TeamId).Add(change.Learner);
+                break;
+            case ChannelChanged change:
+                _directory.Register(change.TeamId).Channels[change.Channel.Id] = change.Channel;
                 break;
         }
     }

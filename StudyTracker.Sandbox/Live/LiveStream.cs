@@ -22,6 +22,7 @@ internal sealed record LiveNotice(string Type, string? TeamId = null, string? Ch
         PostDeleted deletion => new LiveNotice("post", deletion.TeamId, deletion.ChannelId),
         AnswerPosted answer => new LiveNotice("post", answer.TeamId, answer.ChannelId),
         EphemeralPosted posted => new LiveNotice("post", posted.TeamId, posted.ChannelId),
+        ReactionChanged change => new LiveNotice("post", change.TeamId, change.ChannelId),
         TriggerSent => new LiveNotice("trigger"),
         _ => new LiveNotice("call"),
     };

@@ -12,8 +12,6 @@ namespace StudyTracker.Sandbox.Responses;
 /// <param name="ThreadTs">The thread it belongs to.</param>
 internal sealed record AppAnswer(string Text, JsonElement? Blocks, bool InChannel, bool ReplaceOriginal, bool DeleteOriginal, string? ThreadTs)
 {
-    private const int MaxText = 40_000;
-
     /// <summary>A text for the one who asked.</summary>
     public static AppAnswer Ephemeral(string text) => new(text, null, false, false, false, null);
 
@@ -40,15 +38,12 @@ internal sealed record AppAnswer(string Text, JsonElement? Blocks, bool InChanne
         if (type is not (null or "ephemeral" or "in_channel")) return (null, "invalid_response_type");
         if (Flag(root, "delete_original")) return (new AppAnswer("", null, false, false, true, null), null);
 
-        JsonElement? blocks = root.TryGetProperty("blocks", out var given) && given.ValueKind != JsonValueKind.Null ? given.Clone() : null;
-        if (blocks is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() == 0) blocks = null;
-        var text = String(root, "text") ?? "";
-        if (text.Length == 0 && blocks is null && !root.TryGetProperty("attachments", out _)) return (null, "no_text");
-        if (blocks is { } some && BlockRules.Problem(some, BlockRules.MaxInMessage) is not null) return (null, "invalid_blocks");
+        var (content, problem) = ChatContent.Read(ApiArguments.Of(root));
+        if (content is null) return (null, problem!.Code);
         return (
             new AppAnswer(
-                text.Length > MaxText ? text[..MaxText] : text,
-                blocks,
+                content.Text ?? "",
+                ChatContent.NotEmpty(content.Blocks),
                 type == "in_channel",
                 Flag(root, "replace_original"),
                 false,

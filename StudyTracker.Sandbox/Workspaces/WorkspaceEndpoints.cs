@@ -55,14 +55,14 @@ internal static class WorkspaceEndpoints
         });
 
         endpoints.MapGet("/sandbox/conversations/{teamId}/{userId}", (
-            string teamId, string userId, WorkspaceDirectory directory, SandboxLedger ledger, UserMethods users) =>
+            string teamId, string userId, WorkspaceDirectory directory, SandboxLedger ledger, ViewMethods views) =>
             directory.Find(teamId) is { } workspace && workspace.Learners.ContainsKey(userId)
                 ? Results.Ok(new
                 {
                     ChannelId = workspace.DirectMessageId(userId),
                     Messages = Timeline(ledger, ledger.Messages(teamId, workspace.DirectMessageId(userId))),
                     Ephemeral = Timeline(ledger, ledger.Ephemeral(teamId, workspace.DirectMessageId(userId), userId)),
-                    Home = users.HomeOf(teamId, userId),
+                    Home = views.HomeOf(teamId, userId),
                 })
                 : Results.NotFound());
 
