@@ -1,4 +1,4 @@
-import { escapeText, get, post } from "./api.js";
+import { get, post } from "./api.js";
 import { renderBlocks } from "./blocks.js";
 import { closeHints, hintKey, isCommand, loadCommands, showHints } from "./commands.js";
 import { avatar, byId, link, make, replace, safeUrl } from "./dom.js";
@@ -143,8 +143,9 @@ async function refresh() {
   const context = {
     workspace: workspace(), reader, learner, onClick: press,
     mine: message => message.userId === user && !message.botId,
+    handles: id => learner(id)?.name ?? id,
     onEdit: async (message, text) => {
-      await send({ subtype: "message_changed", targetTs: message.ts, threadTs: message.threadTs, text: escapeText(text) });
+      await send({ subtype: "message_changed", targetTs: message.ts, threadTs: message.threadTs, text });
       await refresh();
     },
     onDelete: async message => {
@@ -217,7 +218,7 @@ byId("compose").addEventListener("submit", async event => {
   box.focus();
   if (isCommand(typed)) return command(typed, state.channel);
   try {
-    await send({ text: escapeText(typed.trim()) });
+    await send({ text: typed.trim() });
   } catch (error) {
     box.value ||= typed;
     tell(say("problem")(error.message));

@@ -1,6 +1,6 @@
-import { unescapeText } from "./api.js";
 import { make } from "./dom.js";
 import { say } from "./strings.js";
+import { typed } from "./typed.js";
 
 // While somebody edits or is asked, their row is left as it is, whatever arrives.
 const begin = row => { row.dataset.busy = "true"; };
@@ -18,15 +18,16 @@ const onEscape = leave => event => {
 };
 
 /** Opens the editor of a message: Enter saves, Escape leaves it. */
-export function edit(row, message, { onEdit, onDelete }) {
+export function edit(row, message, { onEdit, onDelete, handles }) {
+  const before = typed(message.text, handles);
   const content = row.querySelector(".content");
-  const area = make("textarea", { rows: "3", "aria-label": say("editOf")(unescapeText(message.text).slice(0, 40)) });
+  const area = make("textarea", { rows: "3", "aria-label": say("editOf")(before.slice(0, 40)) });
   const problem = make("p", { class: "problem", role: "alert" });
-  area.value = unescapeText(message.text);
+  area.value = before;
   const close = () => { box.replaceWith(content); end(row, "edit"); };
   const save = async () => {
     const text = area.value.trim();
-    if (text === unescapeText(message.text).trim()) return close();
+    if (text === before.trim()) return close();
     if (!text) { close(); return confirmDelete(row, message, { onDelete }); }
     try {
       await onEdit(message, text);

@@ -2,7 +2,8 @@ import { link, make, safeUrl } from "./dom.js";
 import { withEmoji } from "./emoji.js";
 import { dateFormat } from "./time.js";
 
-const decode = text => text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
+/** Slack's three entities as the characters that they stand for. */
+export const decode = text => text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
 
 // Code first, because nothing is markup inside it; then what stands in angle brackets, and bare addresses; then emphasis at the edges of words.
 const inline = new RegExp([
