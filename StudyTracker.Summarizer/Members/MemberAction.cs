@@ -12,7 +12,8 @@ namespace StudyTracker.Summarizer.Members;
 /// <param name="Wish">What it asks for.</param>
 /// <param name="At">When Ingress received it.</param>
 /// <param name="ResponseUrl">Where Slack takes an answer; null: nowhere.</param>
-internal sealed record MemberAction(MemberKey Member, Wish Wish, DateTimeOffset At, string? ResponseUrl)
+/// <param name="Words">What was written after the command; empty for a button.</param>
+internal sealed record MemberAction(MemberKey Member, Wish Wish, DateTimeOffset At, string? ResponseUrl, string Words = "")
 {
     /// <summary>Reads a record of Ingress; null when it asks for nothing that is done here.</summary>
     /// <exception cref="PoisonException">The record is not what Ingress publishes.</exception>
@@ -26,11 +27,14 @@ internal sealed record MemberAction(MemberKey Member, Wish Wish, DateTimeOffset 
         var at = DateTimeOffset.FromUnixTimeMilliseconds(ms);
         return record.Header(RecordHeaders.Kind) switch
         {
-            RecordKinds.SlackCommand => new MemberAction(member, Wish.Read($"{form.GetValueOrDefault("text")}"), at, form.GetValueOrDefault("response_url")),
+            RecordKinds.SlackCommand => ReadCommand($"{form.GetValueOrDefault("text")}", form.GetValueOrDefault("response_url"), member, at),
             RecordKinds.SlackInteraction => ReadInteraction($"{form.GetValueOrDefault("payload")}", member, at),
             _ => throw new PoisonException("The record is neither a command nor an interaction."),
         };
     }
+
+    private static MemberAction ReadCommand(string text, string? responseUrl, MemberKey member, DateTimeOffset at) =>
+        new(member, Wish.Read(text), at, responseUrl, text);
 
     private static MemberAction? ReadInteraction(string payload, MemberKey member, DateTimeOffset at)
     {

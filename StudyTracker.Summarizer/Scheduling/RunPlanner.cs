@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
 using StudyTracker.Contracts;
+using StudyTracker.Summarizer.Days;
 using StudyTracker.Summarizer.Members;
 using StudyTracker.Summarizer.Storage;
 
@@ -34,7 +35,7 @@ internal sealed class RunPlanner(NpgsqlDataSource database, IOptions<ScheduleOpt
     private const string SelectRun =
         "SELECT pages, planned_at IS NOT NULL, coalesce(checkpoint_team, ''), coalesce(checkpoint_user, '') FROM study.runs WHERE run_id = $1";
 
-    private const string MemberColumns = $"m.team_id, m.user_id, m.time_zone, {Preferences.Columns}, c.seq, c.window_end, c.last_due";
+    private const string MemberColumns = $"m.team_id, m.user_id, {ClockSettings.Columns}, {Preferences.Columns}, c.seq, c.window_end, c.last_due";
 
     // LIMIT 1 keeps PostgreSQL from joining all rows of the other table for one page: the further a run was, the longer a page took.
     private const string Everybody = $"""
