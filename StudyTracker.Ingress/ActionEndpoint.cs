@@ -22,7 +22,7 @@ internal sealed class ActionEndpoint(SlackRequests requests, IOptions<SlackOptio
     private async Task HandleAsync(
         HttpContext context, RequestKind kind, Func<IReadOnlyDictionary<string, string>, SlackAction> read, string? acknowledgement)
     {
-        if (await requests.ReadAsync(context, kind.Name, ContentTypes.Form) is not { } request) return;
+        if (await requests.ReadAsync(context, kind.Name, ContentTypes.Form, SlackForm.IsSslCheck) is not { } request) return;
         var action = SlackForm.Read(request.Body) is { } form ? read(form) : new SlackAction(default, "not_a_form");
         if (action.Fault.Length > 0)
         {
@@ -30,7 +30,13 @@ internal sealed class ActionEndpoint(SlackRequests requests, IOptions<SlackOptio
             return;
         }
 
-        if (!requests.Allows(action.Member.TeamId))
+        if (action.Member == default)
+        {
+            SlackRequests.Count(kind.Name, "dropped", "no_team_or_user");
+            return;
+        }
+
+        if (requests.AllowedTeams is { } teams && !action.Teams.Any(teams.Contains))
         {
             SlackRequests.Count(kind.Name, "dropped", "team");
             return;
