@@ -111,6 +111,7 @@ internal static class Stages
         builder.Services.AddSingleton<EditNotes>();
         builder.Services.AddSingleton<Settlement>();
         builder.Services.AddSingleton<RevisionStore>();
+        builder.Services.AddSingleton<OpenRevisions>();
         builder.Services.AddHostedService<RevisionLoop>();
     }
 

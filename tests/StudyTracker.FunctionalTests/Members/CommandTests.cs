@@ -41,6 +41,38 @@ public sealed class CommandTests(App app)
 
         (await app.Sandbox.PressAsync(learner, post.Ts, SlackActions.Pause)).ShouldBe(200);
 
-        await Eventually.HoldsAsync(async () => (await app.Sandbox.EphemeralAsync(learner)).ShouldHaveSingleItem().Text.ShouldContain("/study"));
+        var answer = (await Eventually.GetsAsync(() => app.Sandbox.EphemeralAsync(learner), answers => answers.Count == 1))[0];
+        answer.Text.ShouldContain("/study resume");
+
+        (await app.Sandbox.PressAsync(learner, answer.Ts, SlackActions.Resume)).ShouldBe(200);
+
+        // In its place: what is no longer so does not stay.
+        await Eventually.HoldsAsync(async () =>
+        {
+            var instead = (await app.Sandbox.EphemeralAsync(learner)).ShouldHaveSingleItem();
+            (instead.Ts, instead.Text).ShouldSatisfyAllConditions(_ => instead.Ts.ShouldBe(answer.Ts), _ => instead.Text.ShouldNotContain("/study resume"));
+        });
+    }
+
+    [Fact]
+    public async Task A_run_tells_who_wrote_but_holds_their_summaries_back()
+    {
+        var paused = Learner.New();
+        var stopped = Learner.New();
+        var silent = Learner.New();
+        foreach (var learner in new[] { paused, stopped }) await app.Slack.AcceptedAsync(learner.Written($"{App.Marker} I learned about silence today."));
+        foreach (var learner in new[] { paused, silent }) await app.Sandbox.CommandAsync(learner, "/study pause");
+        await app.Sandbox.CommandAsync(stopped, "/study stop daily");
+        await app.Groups.CaughtUpAsync();
+
+        var daily = await app.Operator.FinishedAsync(await app.Operator.TriggerAsync());
+        var weekly = await app.Operator.FinishedAsync(await app.Operator.TriggerAsync(kind: "weekly"));
+
+        // Other tests' learners may hold theirs back too.
+        daily.HeldBack.ShouldBe(weekly.HeldBack + 1);
+        weekly.HeldBack.ShouldBeGreaterThanOrEqualTo(1);
+        (await app.Rows.SummariesAsync(paused)).ShouldBeEmpty();
+        foreach (var learner in new[] { paused, silent }) await app.Sandbox.CommandAsync(learner, "/study resume");
+        await app.Sandbox.CommandAsync(stopped, "/study start daily");
     }
 }
