@@ -18,6 +18,9 @@ internal sealed class SandboxOptions : IValidatableObject
     /// </summary>
     public Uri? PublicUrl { get; set; }
 
+    /// <summary>Names besides localhost that the Sandbox answers to, such as that of its container. Default: none.</summary>
+    public string[]? AllowedHosts { get; set; }
+
     /// <summary>The secret that requests of this Slack are signed with; the receiver must know the same.</summary>
     [Required(ErrorMessage = "is required: the secret that events are signed with.")]
     public string SigningSecret { get; set; } = "sandbox-signing-secret";

@@ -20,6 +20,8 @@ internal static class SandboxSetup
         services.AddValidatedOptions<SandboxOptions>(SandboxOptions.Section);
         services.ConfigureHttpJsonOptions(options => SandboxJson.Apply(options.SerializerOptions));
         services.AddProblemDetails();
+        // Bad input is answered with 400 in Development too, not with a page about an exception.
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = false);
 
         services.AddSingleton<WorkspaceDirectory>();
         services.AddSingleton<SlackTimestamp>();
@@ -57,6 +59,7 @@ internal static class SandboxSetup
     public static void MapSandbox(this WebApplication app)
     {
         app.UseExceptionHandler();
+        app.UseLocalGuard();
         app.UsePage();
         app.MapEvents();
         app.MapTriggers();

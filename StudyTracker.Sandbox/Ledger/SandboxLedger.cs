@@ -83,7 +83,7 @@ internal sealed class SandboxLedger : IDisposable
         }
     }
 
-    public LogPage<EventView> Events(long after, int limit, Func<EventEntry, bool> wanted)
+    public LogPage<EventView> Events(long after, int limit, Func<EventEntry, bool>? wanted)
     {
         lock (_gate)
         {
@@ -92,7 +92,7 @@ internal sealed class SandboxLedger : IDisposable
         }
     }
 
-    public LogPage<PostAccepted> Posts(long after, int limit, Func<PostAccepted, bool> wanted)
+    public LogPage<PostAccepted> Posts(long after, int limit, Func<PostAccepted, bool>? wanted)
     {
         lock (_gate) return _calls.PagePosts(after, limit, wanted);
     }

@@ -14,7 +14,8 @@ internal static partial class ApiRequest
     {
         var arguments = new ApiArguments();
         foreach (var (name, value) in request.Query) arguments.Set(name, value.ToString());
-        var error = HttpMethods.IsPost(request.Method) ? await ReadBodyAsync(request, body, arguments, cancellationToken) : null;
+        var error = ProblemOf(request.Query.Keys);
+        if (error is null && HttpMethods.IsPost(request.Method)) error = await ReadBodyAsync(request, body, arguments, cancellationToken);
         return error is null ? (arguments, null) : (null, error);
     }
 
@@ -81,7 +82,7 @@ internal static partial class ApiRequest
             foreach (var (name, value) in await request.ReadFormAsync(cancellationToken)) arguments.Set(name, value.ToString());
             return ProblemOf(arguments.Names);
         }
-        catch (InvalidDataException)
+        catch (Exception exception) when (exception is InvalidDataException or IOException)
         {
             return "invalid_form_data";
         }

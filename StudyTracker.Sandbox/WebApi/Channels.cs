@@ -46,7 +46,7 @@ internal sealed class Channels(WorkspaceDirectory directory, Tokens tokens, Faul
     }
 
     /// <summary>The conversation whose messages are to be read.</summary>
-    public (Conversation? Conversation, string? Error) ForReading(Workspace workspace, ApiArguments arguments) => Find(workspace, arguments.Text("channel")) switch
+    public static (Conversation? Conversation, string? Error) ForReading(Workspace workspace, ApiArguments arguments) => Find(workspace, arguments.Text("channel")) switch
     {
         null => (null, "channel_not_found"),
         { Channel.IsMember: false } => (null, "not_in_channel"),

@@ -68,7 +68,7 @@ internal sealed record ChatContent(string? Text, JsonElement? Blocks, JsonElemen
     /// <summary>Attachments as Slack keeps them: numbered, each with something for clients that show none.</summary>
     private static JsonElement Numbered(JsonElement attachments)
     {
-        var kept = JsonNode.Parse(attachments.GetRawText())!.AsArray();
+        var kept = SandboxJson.ToNode(attachments)!.AsArray();
         var id = 0;
         foreach (var attachment in kept.OfType<JsonObject>())
         {

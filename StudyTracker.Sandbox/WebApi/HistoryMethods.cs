@@ -5,21 +5,21 @@ using StudyTracker.Sandbox.Workspaces;
 namespace StudyTracker.Sandbox.WebApi;
 
 /// <summary><c>conversations.history</c> and <c>conversations.replies</c>.</summary>
-internal sealed class HistoryMethods(SandboxLedger ledger, Channels channels) : IApiMethods
+internal sealed class HistoryMethods(SandboxLedger ledger) : IApiMethods
 {
     private const int MaxPage = 999;
     private static readonly string[] _scopes = ["channels:history", "groups:history", "im:history", "mpim:history"];
 
     public IEnumerable<ApiMethod> Methods =>
     [
-        // Its page says JSON too, but there are reports that JSON was refused; a caller that relies on it has to be seen here.
-        new("conversations.history", Tier.Three, Body.FormOrJson, _scopes, ["channel"], History),
+        // Its page says JSON too, but there are reports that JSON was refused: a caller that relies on it shall be seen here.
+        new("conversations.history", Tier.Three, Body.Form, _scopes, ["channel"], History),
         new("conversations.replies", Tier.Three, Body.Form, _scopes, ["channel", "ts"], Replies),
     ];
 
     private ApiAnswer History(Workspace workspace, ApiArguments arguments)
     {
-        var (channel, refused) = channels.ForReading(workspace, arguments);
+        var (channel, refused) = Channels.ForReading(workspace, arguments);
         if (channel is null) return ApiAnswer.Error(refused!);
         var all = ledger.Messages(workspace.Id, channel.Id);
         // Replies stand in their thread, not in the channel.
@@ -42,7 +42,7 @@ internal sealed class HistoryMethods(SandboxLedger ledger, Channels channels) : 
 
     private ApiAnswer Replies(Workspace workspace, ApiArguments arguments)
     {
-        var (channel, refused) = channels.ForReading(workspace, arguments);
+        var (channel, refused) = Channels.ForReading(workspace, arguments);
         if (channel is null) return ApiAnswer.Error(refused!);
         if (arguments.Text("ts") is not { } ts || ledger.FindMessage(workspace.Id, channel.Id, ts) is not { } root) return ApiAnswer.Error("thread_not_found");
         var replies = ledger.Messages(workspace.Id, channel.Id).Where(message => message.ThreadTs == ts && message.Ts != ts).ToList();

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using StudyTracker.Sandbox.Events;
 using StudyTracker.Sandbox.Ledger;
@@ -22,10 +21,10 @@ internal static class MessageJson
 
         if (message.ThreadTs is not null) json["thread_ts"] = message.ThreadTs;
         if (message.EditedTs is not null) json["edited"] = new JsonObject { ["user"] = message.UserId, ["ts"] = message.EditedTs };
-        if (message.Blocks is { } blocks) json["blocks"] = Node(blocks);
+        if (message.Blocks is { } blocks) json["blocks"] = SandboxJson.ToNode(blocks);
         else if (message.BotId is null && message.Text.Length > 0) json["blocks"] = RichText.Of(message.Text, message.Ts);
-        if (message.Attachments is { } attachments) json["attachments"] = Node(attachments);
-        if (message.Files is { } files) json["files"] = Node(files);
+        if (message.Attachments is { } attachments) json["attachments"] = SandboxJson.ToNode(attachments);
+        if (message.Files is { } files) json["files"] = SandboxJson.ToNode(files);
         if (message.Reactions.Count > 0)
         {
             json["reactions"] = new JsonArray([.. message.Reactions.GroupBy(reaction => reaction.Name).Select(reaction => new JsonObject
@@ -36,7 +35,7 @@ internal static class MessageJson
             })]);
         }
 
-        if (withMetadata && message.Metadata is { } metadata) json["metadata"] = Node(metadata);
+        if (withMetadata && message.Metadata is { } metadata) json["metadata"] = SandboxJson.ToNode(metadata);
         return json;
     }
 
@@ -53,6 +52,4 @@ internal static class MessageJson
             ["team_id"] = workspace.Id,
         };
     }
-
-    private static JsonNode? Node(JsonElement element) => JsonNode.Parse(element.GetRawText());
 }

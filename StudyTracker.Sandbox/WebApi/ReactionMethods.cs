@@ -6,7 +6,7 @@ using StudyTracker.Sandbox.Workspaces;
 namespace StudyTracker.Sandbox.WebApi;
 
 /// <summary><c>reactions.add</c>, <c>reactions.remove</c> and <c>reactions.get</c>, of messages; the Sandbox has no files to react to.</summary>
-internal sealed partial class ReactionMethods(SandboxLedger ledger, Channels channels, TimeProvider time) : IApiMethods
+internal sealed partial class ReactionMethods(SandboxLedger ledger, TimeProvider time) : IApiMethods
 {
     private const int MaxEmoji = 23;
     private static readonly string[] _write = ["reactions:write"];
@@ -46,7 +46,7 @@ internal sealed partial class ReactionMethods(SandboxLedger ledger, Channels cha
     private (ChannelMessage? Message, string ChannelId, string? Error) Find(Workspace workspace, ApiArguments arguments)
     {
         if (arguments.Text("channel") is null || arguments.Text("timestamp") is not { } ts) return (null, "", "no_item_specified");
-        var (channel, refused) = channels.ForReading(workspace, arguments);
+        var (channel, refused) = Channels.ForReading(workspace, arguments);
         if (channel is null) return (null, "", refused == "not_in_channel" ? "no_access" : refused);
         if (SlackTimestamp.ToMicroseconds(ts) is null) return (null, "", "bad_timestamp");
         return ledger.FindMessage(workspace.Id, channel.Id, ts) is { } message ? (message, channel.Id, null) : (null, "", "message_not_found");

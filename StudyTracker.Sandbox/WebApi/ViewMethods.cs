@@ -92,8 +92,8 @@ internal sealed class ViewMethods(WorkspaceDirectory directory, Triggers trigger
 
     private static ApiAnswer Shown(Workspace workspace, JsonElement view, string id, string hash)
     {
-        var json = JsonNode.Parse(view.GetRawText())!.AsObject();
-        json["blocks"] = JsonNode.Parse(BlockElements.WithIds(view.GetProperty("blocks")).GetRawText());
+        var json = SandboxJson.ToNode(view)!.AsObject();
+        json["blocks"] = SandboxJson.ToNode(BlockElements.WithIds(view.GetProperty("blocks")));
         json["id"] = id;
         json["team_id"] = workspace.Id;
         json["private_metadata"] ??= "";

@@ -24,7 +24,7 @@ internal static class BlockElements
     /// <summary>The blocks as Slack keeps them: each with a block_id, each thing that can be pressed with an action_id.</summary>
     public static JsonElement WithIds(JsonElement blocks)
     {
-        var kept = JsonNode.Parse(blocks.GetRawText())!.AsArray();
+        var kept = SandboxJson.ToNode(blocks)!.AsArray();
         foreach (var block in kept.OfType<JsonObject>())
         {
             if (string.IsNullOrEmpty((string?)block["block_id"])) block["block_id"] = NewId();

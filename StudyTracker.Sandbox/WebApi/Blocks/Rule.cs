@@ -118,14 +118,18 @@ internal abstract record Rule
         }
     }
 
-    /// <summary>A text object, shorter than its own kind would allow.</summary>
+    /// <summary>A text object of so many characters at most. Slack tells twice when there are more.</summary>
     public sealed record TextObject(Rule Kind, int Max) : Rule
     {
         public override void Check(JsonElement value, string at, List<string> problems)
         {
-            var before = problems.Count;
-            Kind.Check(value, at, problems);
-            if (problems.Count > before || !value.TryGetProperty("text", out var text) || LengthOf(text.GetString()!) <= Max) return;
+            if (value.ValueKind != JsonValueKind.Object || !value.TryGetProperty("text", out var text)
+                || text.ValueKind != JsonValueKind.String || LengthOf(text.GetString()!) <= Max)
+            {
+                Kind.Check(value, at, problems);
+                return;
+            }
+
             Add(problems, "failed to match all allowed schemas", at);
             Add(problems, Invariant($"must be less than {Max + 1} characters"), $"{at}/text");
         }
