@@ -15,10 +15,13 @@ internal sealed record AppCommand(string Name, string Description, string UsageH
 /// <param name="Text">What follows it.</param>
 internal sealed partial record SlashCommand(string Name, string Text)
 {
-    /// <summary>The commands that the app has.</summary>
+    /// <summary>The commands that the app has, as in deploy/slack-manifest.yaml.</summary>
     public static IReadOnlyList<AppCommand> OfApp { get; } =
     [
-        new("/study", "Your study summaries", "[status | pause | resume | stop weekly | start weekly | time 21:30]"),
+        new(
+            "/study",
+            "When and whether you get your summaries",
+            "status | pause [until 2026-12-01 | 7 days] | resume | stop weekly | start weekly | time [weekly] 21:30"),
     ];
 
     /// <summary>Whether the app has it.</summary>

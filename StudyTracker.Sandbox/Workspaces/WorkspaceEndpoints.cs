@@ -121,6 +121,8 @@ internal static class WorkspaceEndpoints
             message.EditedTs,
             message.Blocks,
             message.Metadata,
+            message.Attachments,
+            message.Files,
             Delivery = message.EventId is not null && ledger.Find(message.EventId) is { } entry ? EventView.Of(entry) : null,
         });
 

@@ -8,7 +8,7 @@ import { messageOf } from "./links.js";
 import { showMember } from "./member.js";
 import { showRun, startRun } from "./run.js";
 import { fillTexts, language, say, setLanguage } from "./strings.js";
-import { zoneName } from "./time.js";
+import { offsetZone, zoneName } from "./time.js";
 import { pointOut, showMessages } from "./timeline.js";
 
 const state = { workspaces: [], links: {}, team: null, channel: null, user: null, live: false, sought: messageOf(location.href) };
@@ -18,7 +18,7 @@ const learner = (id = state.user) => people().find(one => one.id === id);
 const channel = () => workspace().channels.find(one => one.id === state.channel);
 const names = id => learner(id)?.realName ?? workspace().channels.find(one => one.id === id)?.name ?? id;
 // Whoever is chosen reads the page by their own clock.
-const zone = () => learner().timeZone ?? workspace().timeZone;
+const zone = () => learner().timeZone || offsetZone(learner().utcOffsetSeconds) || workspace().timeZone;
 
 function pickWorkspace(id) {
   state.team = id;
@@ -38,7 +38,7 @@ function renderSide() {
   const options = people().map(one => make("button", {
     type: "button", role: "radio", "aria-checked": String(one.id === state.user), tabindex: one.id === state.user ? "0" : "-1", "data-part": one.id,
     onclick: () => { state.user = one.id; render(); },
-  }, avatar(one.realName, one.colour, "small"), make("span", { class: "who" }, one.realName, make("small", {}, `${one.timeZone} · ${one.locale}`))));
+  }, avatar(one.realName, one.colour, "small"), make("span", { class: "who" }, one.realName, make("small", {}, [one.timeZone, one.locale].filter(Boolean).join(" · ")))));
   const hidden = workspace().learnerCount - options.length;
   replace(byId("learners"), ...options, hidden > 0 ? make("small", { class: "who" }, say("more")(hidden)) : "");
   replace(byId("channels"), ...workspace().channels.map(one => make("li", {}, make("button", {

@@ -12,8 +12,8 @@ export async function loadCommands() {
   commands = await get("/sandbox/commands");
 }
 
-// "/study" and "[status | pause]" become "/study status" and "/study pause".
-const ways = () => commands.flatMap(command => command.usageHint.replace(/^\[|\]$/g, "").split("|").map(way => ({
+// "/study" and "status | pause [7 days]" become "/study status" and "/study pause".
+const ways = () => commands.flatMap(command => command.usageHint.replace(/\s*\[[^\]]*\]/g, "").split("|").map(way => ({
   text: `${command.name} ${way.trim()}`, about: command.description,
 })));
 

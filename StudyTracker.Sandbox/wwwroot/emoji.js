@@ -8,7 +8,7 @@ const names = {
   wrench: "🔧", hammer: "🔨", package: "📦", lock: "🔒", unlock: "🔓", key: "🔑", link: "🔗", mag: "🔍", mag_right: "🔎", chart_with_upwards_trend: "📈",
   chart_with_downwards_trend: "📉", bar_chart: "📊", clipboard: "📋", pushpin: "📌", paperclip: "📎", bookmark: "🔖", speech_balloon: "💬", thought_balloon: "💭",
   question: "❓", grey_question: "❔", exclamation: "❗", warning: "⚠️", no_entry: "⛔", x: "❌", white_check_mark: "✅", heavy_check_mark: "✔️", ballot_box_with_check: "☑️",
-  arrow_right: "➡️", arrow_left: "⬅️", arrow_up: "⬆️", arrow_down: "⬇️", smile: "😄", smiley: "😃", grin: "😁", joy: "😂", laughing: "😆", blush: "😊", wink: "😉",
+  arrow_right: "➡️", arrow_left: "⬅️", arrow_up: "⬆️", arrow_down: "⬇️", grinning: "😀", smile: "😄", smiley: "😃", grin: "😁", joy: "😂", laughing: "😆", blush: "😊", wink: "😉",
   slightly_smiling_face: "🙂", upside_down_face: "🙃", thinking_face: "🤔", sweat_smile: "😅", sob: "😭", cry: "😢", confused: "😕", disappointed: "😞", tired_face: "😫",
   sleepy: "😪", sleeping: "😴", sunglasses: "😎", nerd_face: "🤓", exploding_head: "🤯", scream: "😱", face_with_rolling_eyes: "🙄", coffee: "☕", tea: "🍵", pizza: "🍕",
   sunny: "☀️", crescent_moon: "🌙", rainbow: "🌈", snake: "🐍", crab: "🦀", whale: "🐳", elephant: "🐘", turtle: "🐢", cat: "🐱", dog: "🐶", kr: "🇰🇷", de: "🇩🇪", us: "🇺🇸",

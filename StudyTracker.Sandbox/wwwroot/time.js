@@ -18,6 +18,13 @@ function format(timeZone, options) {
   return formats.get(key);
 }
 
+/** The zone that is so far from UTC, such as +05:30; null when nobody knows how far. */
+export function offsetZone(seconds) {
+  if (seconds === undefined || seconds === null) return null;
+  const minutes = Math.abs(Math.round(seconds / 60));
+  return `${seconds < 0 ? "-" : "+"}${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
+}
+
 /** The moment of one of Slack's timestamps. */
 export const at = ts => new Date(Number(ts.split(".")[0]) * 1000);
 

@@ -1,5 +1,5 @@
 import { renderBlocks } from "./blocks.js";
-import { appAvatar, avatar, make } from "./dom.js";
+import { appAvatar, avatar, link, make, safeUrl } from "./dom.js";
 import { confirmDelete, edit } from "./editor.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { language, say } from "./strings.js";
@@ -24,6 +24,14 @@ function author(message, { workspace, learner }) {
   return { name: known?.realName ?? message.userId, picture: avatar(known?.realName ?? message.userId, known?.colour) };
 }
 
+// A forwarded message, what a link leads to, an app's attachment.
+const attachment = (item, reader) => make("blockquote", { class: "attachment" },
+  item.author_name || item.service_name ? make("strong", {}, item.author_name ?? item.service_name) : null,
+  item.title ? make("p", {}, safeUrl(item.title_link) ? link(item.title_link, item.title) : item.title) : null,
+  item.text ? mrkdwn(item.text, reader) : null);
+
+const file = item => make("div", { class: "file" }, make("strong", {}, `📄 ${item.name ?? ""}`), item.preview ? make("pre", {}, item.preview) : null);
+
 function actions(row, message, context) {
   const act = (name, run) => make("button", {
     type: "button", "data-part": name, "aria-label": say(`${name}At`)(clock(at(message.ts), context.reader.zone)),
@@ -47,7 +55,9 @@ function messageRow(message, context) {
         message.editedTs ? make("span", { class: "edited" }, say("edited")) : null,
         tick(message.delivery)),
       make("div", { class: "content" },
-        message.blocks?.length ? renderBlocks(message.blocks, reader, (item, button) => onClick(item, message, button)) : mrkdwn(message.text, reader))));
+        message.blocks?.length ? renderBlocks(message.blocks, reader, (item, button) => onClick(item, message, button)) : mrkdwn(message.text, reader)),
+      ...(message.attachments ?? []).map(item => attachment(item, reader)),
+      ...(message.files ?? []).map(file)));
   if (mine(message)) row.append(actions(row, message, context));
   return row;
 }
