@@ -5,6 +5,8 @@ namespace StudyTracker.Summarizer.Members;
 /// <summary>The words for what <c>/study</c> understands, and what somebody may have meant who mistyped one.</summary>
 internal static class Verbs
 {
+    private const int ShortestWord = 2;
+
     // A longer one is a sentence, not a word that was mistyped.
     private const int LongestWord = 16;
 
@@ -41,7 +43,7 @@ internal static class Verbs
     /// <summary>The verb that a word is most like: it begins it, or has a letter or two wrong; null: it is like none.</summary>
     public static Verb? Nearest(string word)
     {
-        if (word.Length > LongestWord) return null;
+        if (word.Length is < ShortestWord or > LongestWord) return null;
         // Hangul by its letters: a syllable with one of them wrong is nearly right.
         var letters = Letters(word);
         var nearest = _verbs
