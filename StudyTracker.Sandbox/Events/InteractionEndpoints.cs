@@ -38,8 +38,8 @@ internal static class InteractionEndpoints
                 return Results.Problem("The message has no such button.", statusCode: StatusCodes.Status404NotFound);
             if (BlockActions.Action(found.Element, found.BlockId, body.Value, time.GetUtcNow()) is not { } action)
                 return Results.Problem("value is none that can be chosen there.", statusCode: StatusCodes.Status400BadRequest);
-            var url = urls.Add(new Invocation(workspace.Id, channelId, learner.Id, message.Ts, ephemeral is not null), request);
-            var payload = BlockActions.Payload(workspace, learner, channelId, message, ephemeral is not null, action, triggers.Issue(), url);
+            var invocation = new Invocation(workspace.Id, channelId, learner.Id, message.Ts, ephemeral is not null);
+            var payload = BlockActions.Payload(workspace, learner, message, invocation, action, triggers.Issue(), urls.Add(invocation, request));
             var answer = await ingress.PostFormAsync("/slack/interactions", [new("payload", payload.ToJsonString())], cancellationToken);
             return Results.Ok(new { answer.Status, answer.Error });
         });
