@@ -12,6 +12,15 @@ internal sealed class SandboxOptions : IValidatableObject
     [Required(ErrorMessage = "is required: the base URL of Ingress, such as http://localhost:5080.")]
     public Uri IngressUrl { get; set; } = new("http://localhost:5080");
 
+    /// <summary>
+    /// Base URL under which the other services reach the sandbox, for the response URLs that it hands out; http or https. Absent: that of the
+    /// request that a command or the press of a button comes with.
+    /// </summary>
+    public Uri? PublicUrl { get; set; }
+
+    /// <summary>Names besides localhost that the Sandbox answers to, such as that of its container. Default: none.</summary>
+    public string[]? AllowedHosts { get; set; }
+
     /// <summary>The secret that requests of this Slack are signed with; the receiver must know the same.</summary>
     [Required(ErrorMessage = "is required: the secret that events are signed with.")]
     public string SigningSecret { get; set; } = "sandbox-signing-secret";
@@ -69,6 +78,17 @@ internal sealed class SandboxOptions : IValidatableObject
     [Range(1, 1_000, ErrorMessage = "must be between 1 and 1000.")]
     public int MethodLimitFactor { get; set; } = 1;
 
+    /// <summary>The scopes that the app has, which decide which methods of the Web API it may call. Unset: all that these need.</summary>
+    [MinLength(1, ErrorMessage = "must name at least one scope, such as chat:write.")]
+    public string[]? Scopes { get; set; }
+
+    /// <summary>The scopes in force.</summary>
+    public IReadOnlyList<string> EffectiveScopes => Scopes ??
+    [
+        "channels:history", "channels:read", "chat:write", "commands", "groups:history", "groups:read", "im:history", "im:read", "im:write",
+        "mpim:history", "mpim:read", "mpim:write", "reactions:read", "reactions:write", "team:read", "users:read",
+    ];
+
     /// <summary>How long the model takes to answer; 0 to 10 min.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00", ErrorMessage = "must be between 00:00:00 and 00:10:00.")]
     public TimeSpan ModelLatency { get; set; } = TimeSpan.FromMilliseconds(300);
@@ -122,7 +142,7 @@ internal sealed class SandboxOptions : IValidatableObject
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        foreach (var (name, url) in new[] { (nameof(IngressUrl), IngressUrl), (nameof(SummarizerUrl), SummarizerUrl), (nameof(NotifierUrl), NotifierUrl) })
+        foreach (var (name, url) in new[] { (nameof(IngressUrl), IngressUrl), (nameof(PublicUrl), PublicUrl), (nameof(SummarizerUrl), SummarizerUrl), (nameof(NotifierUrl), NotifierUrl) })
         {
             if (url is not null && !(url.IsAbsoluteUri && url.Scheme is "http" or "https"))
                 yield return new ValidationResult("must be an absolute http or https URL.", [name]);

@@ -1,9 +1,11 @@
 using StudyTracker.Hosting;
+using StudyTracker.Sandbox.Commands;
 using StudyTracker.Sandbox.Events;
 using StudyTracker.Sandbox.Faults;
 using StudyTracker.Sandbox.Ledger;
 using StudyTracker.Sandbox.Live;
 using StudyTracker.Sandbox.Model;
+using StudyTracker.Sandbox.Responses;
 using StudyTracker.Sandbox.WebApi;
 using StudyTracker.Sandbox.Workspaces;
 
@@ -18,6 +20,8 @@ internal static class SandboxSetup
         services.AddValidatedOptions<SandboxOptions>(SandboxOptions.Section);
         services.ConfigureHttpJsonOptions(options => SandboxJson.Apply(options.SerializerOptions));
         services.AddProblemDetails();
+        // Bad input is answered with 400 in Development too, not with a page about an exception.
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = false);
 
         services.AddSingleton<WorkspaceDirectory>();
         services.AddSingleton<SlackTimestamp>();
@@ -31,10 +35,23 @@ internal static class SandboxSetup
         services.AddSingleton<EventSender>();
         services.AddHostedService(provider => provider.GetRequiredService<EventSender>());
 
+        services.AddSingleton<ResponseUrls>();
+        services.AddSingleton<AnswerBoard>();
+
         services.AddSingleton<RateLimits>();
-        services.AddSingleton<ChatMethods>();
-        services.AddSingleton<ConversationMethods>();
-        services.AddSingleton<UserMethods>();
+        services.AddSingleton<Tokens>();
+        services.AddSingleton<Triggers>();
+        services.AddSingleton<Channels>();
+        services.AddSingleton<OddAnswers>();
+        services.AddSingleton<ViewMethods>();
+        services.AddSingleton<IApiMethods, AuthMethods>();
+        services.AddSingleton<IApiMethods, OauthMethods>();
+        services.AddSingleton<IApiMethods, ChatMethods>();
+        services.AddSingleton<IApiMethods, ConversationMethods>();
+        services.AddSingleton<IApiMethods, HistoryMethods>();
+        services.AddSingleton<IApiMethods, UserMethods>();
+        services.AddSingleton<IApiMethods, ReactionMethods>();
+        services.AddSingleton<IApiMethods>(provider => provider.GetRequiredService<ViewMethods>());
         services.AddSingleton<SlackWebApi>();
         services.AddSingleton<ModelApi>();
     }
@@ -42,10 +59,13 @@ internal static class SandboxSetup
     public static void MapSandbox(this WebApplication app)
     {
         app.UseExceptionHandler();
+        app.UseLocalGuard();
         app.UsePage();
         app.MapEvents();
         app.MapTriggers();
+        app.MapCommands();
         app.MapInteractions();
+        app.MapResponses();
         app.MapSettings();
         app.MapLedger();
         app.MapWorkspaces();

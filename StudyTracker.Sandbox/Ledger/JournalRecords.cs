@@ -11,6 +11,11 @@ namespace StudyTracker.Sandbox.Ledger;
 [JsonDerivedType(typeof(AttemptMade), "attempt")]
 [JsonDerivedType(typeof(PostAccepted), "post")]
 [JsonDerivedType(typeof(PostUpdated), "update")]
+[JsonDerivedType(typeof(PostDeleted), "delete")]
+[JsonDerivedType(typeof(ReactionChanged), "reaction")]
+[JsonDerivedType(typeof(ChannelChanged), "channel")]
+[JsonDerivedType(typeof(AnswerPosted), "answer")]
+[JsonDerivedType(typeof(EphemeralPosted), "ephemeral")]
 [JsonDerivedType(typeof(MethodCalled), "call")]
 [JsonDerivedType(typeof(ModelCalled), "model")]
 [JsonDerivedType(typeof(TriggerSent), "trigger")]
@@ -69,6 +74,7 @@ internal sealed record AttemptMade(
 /// <param name="Metadata">Metadata with event_type and event_payload.</param>
 /// <param name="ThreadTs">The thread it belongs to.</param>
 /// <param name="SummaryId">metadata.event_payload.summary_id.</param>
+/// <param name="Attachments">Attachments.</param>
 internal sealed record PostAccepted(
     DateTimeOffset At,
     string TeamId,
@@ -79,7 +85,8 @@ internal sealed record PostAccepted(
     JsonElement? Blocks,
     JsonElement? Metadata,
     string? ThreadTs,
-    string? SummaryId) : JournalRecord(At);
+    string? SummaryId,
+    JsonElement? Attachments = null) : JournalRecord(At);
 
 /// <summary>A message of the app that it changed.</summary>
 internal sealed record PostUpdated(
@@ -89,7 +96,54 @@ internal sealed record PostUpdated(
     string Ts,
     string Text,
     JsonElement? Blocks,
-    JsonElement? Metadata) : JournalRecord(At);
+    JsonElement? Metadata,
+    JsonElement? Attachments = null) : JournalRecord(At);
+
+/// <summary>An emoji that somebody put below a message.</summary>
+/// <param name="Name">Its name without colons.</param>
+/// <param name="UserId">Who did it.</param>
+internal readonly record struct Reaction(string Name, string UserId);
+
+/// <summary>A reaction that was added or taken back.</summary>
+internal sealed record ReactionChanged(
+    DateTimeOffset At, string TeamId, string ChannelId, string Ts, Reaction Reaction, bool IsAdded) : JournalRecord(At);
+
+/// <summary>A message of the app that is gone.</summary>
+/// <param name="At">When.</param>
+/// <param name="TeamId">Workspace.</param>
+/// <param name="ChannelId">Channel.</param>
+/// <param name="Ts">Which message.</param>
+/// <param name="OnlyFor">Who saw it, when only one person did.</param>
+internal sealed record PostDeleted(DateTimeOffset At, string TeamId, string ChannelId, string Ts, string? OnlyFor = null) : JournalRecord(At);
+
+/// <summary>An answer of the app to a command or a button that everybody in the channel sees.</summary>
+internal sealed record AnswerPosted(
+    DateTimeOffset At,
+    string TeamId,
+    string ChannelId,
+    string Ts,
+    string Text,
+    JsonElement? Blocks,
+    string? ThreadTs) : JournalRecord(At);
+
+/// <summary>A message that only one person sees; one with the timestamp of another takes its place.</summary>
+/// <param name="At">When.</param>
+/// <param name="TeamId">Workspace.</param>
+/// <param name="ChannelId">Channel.</param>
+/// <param name="UserId">Who sees it.</param>
+/// <param name="AuthorId">Who says it: the app's user, or Slackbot.</param>
+/// <param name="Ts">Slack's timestamp.</param>
+/// <param name="Text">Slack mrkdwn.</param>
+/// <param name="Blocks">Block Kit.</param>
+internal sealed record EphemeralPosted(
+    DateTimeOffset At,
+    string TeamId,
+    string ChannelId,
+    string UserId,
+    string AuthorId,
+    string Ts,
+    string Text,
+    JsonElement? Blocks) : JournalRecord(At);
 
 /// <summary>A call of the Web API. An accepted chat.postMessage has its <see cref="PostAccepted"/> instead.</summary>
 /// <param name="At">When it was answered.</param>
@@ -125,6 +179,9 @@ internal sealed record TriggerSent(
 
 /// <summary>A learner that was added or changed by hand.</summary>
 internal sealed record UserChanged(DateTimeOffset At, string TeamId, Learner Learner) : JournalRecord(At);
+
+/// <summary>A channel that was added or changed by hand.</summary>
+internal sealed record ChannelChanged(DateTimeOffset At, string TeamId, SlackChannel Channel) : JournalRecord(At);
 
 /// <summary>How a call was answered.</summary>
 internal enum CallOutcome

@@ -83,7 +83,7 @@ internal sealed class SandboxLedger : IDisposable
         }
     }
 
-    public LogPage<EventView> Events(long after, int limit, Func<EventEntry, bool> wanted)
+    public LogPage<EventView> Events(long after, int limit, Func<EventEntry, bool>? wanted)
     {
         lock (_gate)
         {
@@ -92,7 +92,7 @@ internal sealed class SandboxLedger : IDisposable
         }
     }
 
-    public LogPage<PostAccepted> Posts(long after, int limit, Func<PostAccepted, bool> wanted)
+    public LogPage<PostAccepted> Posts(long after, int limit, Func<PostAccepted, bool>? wanted)
     {
         lock (_gate) return _calls.PagePosts(after, limit, wanted);
     }
@@ -106,6 +106,12 @@ internal sealed class SandboxLedger : IDisposable
     public ChannelMessage? FindMessage(string teamId, string channelId, string ts)
     {
         lock (_gate) return _conversations.Find(teamId, channelId, ts);
+    }
+
+    /// <summary>What only one person sees in a channel, in the order of timestamps.</summary>
+    public IReadOnlyList<ChannelMessage> Ephemeral(string teamId, string channelId, string userId)
+    {
+        lock (_gate) return _conversations.EphemeralOf(teamId, channelId, userId);
     }
 
     /// <summary>Forgets everything, also what was still to be delivered.</summary>
@@ -150,6 +156,18 @@ internal sealed class SandboxLedger : IDisposable
             case PostUpdated update:
                 _conversations.Apply(update);
                 break;
+            case PostDeleted deletion:
+                _conversations.Apply(deletion);
+                break;
+            case AnswerPosted answer:
+                _conversations.Apply(answer);
+                break;
+            case EphemeralPosted ephemeral:
+                _conversations.Apply(ephemeral);
+                break;
+            case ReactionChanged change:
+                _conversations.Apply(change);
+                break;
             case MethodCalled call:
                 _calls.Apply(call);
                 break;
@@ -161,6 +179,9 @@ internal sealed class SandboxLedger : IDisposable
                 break;
             case UserChanged change:
                 _directory.Register(change.TeamId).Add(change.Learner);
+                break;
+            case ChannelChanged change:
+                _directory.Register(change.TeamId).Channels[change.Channel.Id] = change.Channel;
                 break;
         }
     }
