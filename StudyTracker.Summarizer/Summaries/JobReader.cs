@@ -33,14 +33,14 @@ internal sealed class JobReader
         WHERE wanted.revision = 0 OR v.number IS NOT NULL
         """;
 
-    // A picture alone says nothing, so messages without text are left out here as they are by the planner.
+    // A picture alone says nothing, so such messages are left out here as they are by the planner.
     private const string Messages = """
-        SELECT j.job_id, x.channel, x.ts, x.text, x.posted_at, x.seq, x.in_window
+        SELECT j.job_id, x.channel, x.ts, x.text, x.posted_at, x.seq, x.in_window, x.attached, x.is_cut
         FROM study.jobs j
         CROSS JOIN LATERAL (
-            SELECT channel, ts, text, posted_at, seq, count(*) OVER ()::int AS in_window FROM study.messages
+            SELECT channel, ts, text, attached, is_cut, posted_at, seq, count(*) OVER ()::int AS in_window FROM study.messages
             WHERE (team_id, user_id) = (j.team_id, j.user_id) AND seq > j.after_seq AND seq <= j.to_seq
-                AND deleted_ts IS NULL AND version >= 0 AND btrim(text) <> ''
+                AND deleted_ts IS NULL AND version >= 0 AND says_something
             ORDER BY posted_at DESC, seq DESC LIMIT $2) x
         WHERE j.job_id = ANY($1)
         ORDER BY j.job_id, x.posted_at, x.seq
@@ -164,6 +164,8 @@ internal sealed class JobReader
         Channel = row.GetString(1),
         Ts = row.GetString(2),
         Text = row.GetString(3),
+        Attached = row.IsDBNull(7) ? null : row.GetString(7),
+        IsCut = row.GetBoolean(8),
         PostedAt = row.GetFieldValue<DateTimeOffset>(4),
         Seq = row.GetInt64(5),
         EventId = "", // not read: no step needs it
