@@ -115,6 +115,7 @@ internal static class Stages
         builder.Services.AddSingleton<EditNotes>();
         builder.Services.AddSingleton<Settlement>();
         builder.Services.AddSingleton<RevisionStore>();
+        builder.Services.AddSingleton<OpenRevisions>();
         builder.Services.AddHostedService<RevisionLoop>();
         EditNotes.CountFromZero(builder.Services);
         RevisionLoop.CountFromZero(builder.Services);

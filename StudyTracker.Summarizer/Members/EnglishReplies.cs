@@ -7,6 +7,8 @@ internal sealed class EnglishReplies : ReplyWording
 {
     public override string BadPause(int maxDays) => $"A pause can last from today for up to {maxDays} days, such as {Usage(Verb.Pause)}.";
 
+    public override string Resume => "Resume summaries";
+
     protected override string Resumed => "Your summaries are on again. What you wrote in the meantime will be in the next one.";
 
     protected override string Noted => "Thank you for telling; your opinion is noted.";

@@ -7,6 +7,8 @@ internal sealed class KoreanReplies : ReplyWording
 {
     public override string BadPause(int maxDays) => $"쉬는 기간은 오늘 이후부터 최대 {maxDays}일까지 정할 수 있습니다. 예: {Usage(Verb.Pause)}";
 
+    public override string Resume => "요약 다시 받기";
+
     protected override string Resumed => "다시 요약을 보내 드리겠습니다. 쉬는 동안 쓴 내용은 다음 요약에 담깁니다.";
 
     protected override string Noted => "알려 주셔서 고맙습니다. 의견을 기록했습니다.";

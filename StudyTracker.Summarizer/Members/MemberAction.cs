@@ -15,6 +15,9 @@ namespace StudyTracker.Summarizer.Members;
 /// <param name="Words">What was written after the command; empty for a button.</param>
 internal sealed record MemberAction(MemberKey Member, Wish Wish, DateTimeOffset At, string? ResponseUrl, string Words = "")
 {
+    /// <summary>Whether the button is one of an earlier answer, which only the member sees and which the new one takes the place of.</summary>
+    public bool IsFromReply { get; init; }
+
     /// <summary>Reads a record of Ingress; null when it asks for nothing that is done here.</summary>
     /// <exception cref="PoisonException">The record is not what Ingress publishes.</exception>
     public static MemberAction? Read(Record record)
@@ -45,7 +48,10 @@ internal sealed record MemberAction(MemberKey Member, Wish Wish, DateTimeOffset 
             if (Text(root, "type") != "block_actions" || !root.TryGetProperty("actions", out var actions) || actions.ValueKind != JsonValueKind.Array)
                 return null;
             var wish = actions.EnumerateArray().Select(WishOf).FirstOrDefault(one => one is not null);
-            return wish is null ? null : new MemberAction(member, wish, at, Text(root, "response_url"));
+            if (wish is null) return null;
+            var isFromReply = root.TryGetProperty("container", out var container) && container.ValueKind == JsonValueKind.Object
+                && container.TryGetProperty("is_ephemeral", out var ephemeral) && ephemeral.ValueKind == JsonValueKind.True;
+            return new MemberAction(member, wish, at, Text(root, "response_url")) { IsFromReply = isFromReply };
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {

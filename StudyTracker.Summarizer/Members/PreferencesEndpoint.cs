@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using StudyTracker.Contracts;
+using StudyTracker.Summarizer.Revisions;
 using StudyTracker.Summarizer.Scheduling;
 
 namespace StudyTracker.Summarizer.Members;
@@ -30,20 +31,28 @@ internal sealed record PreferencesBody(
 /// <param name="Preferences">What the member wants.</param>
 /// <param name="NextDue">When the next summaries are due, by kind; what is held back is not in it.</param>
 internal sealed record MemberBody(
-    string TeamId, string UserId, string TimeZone, string? Locale, PreferencesBody Preferences, IReadOnlyDictionary<string, DateTimeOffset> NextDue);
+    string TeamId, string UserId, string TimeZone, string? Locale, PreferencesBody Preferences, IReadOnlyDictionary<string, DateTimeOffset> NextDue)
+{
+    /// <summary>Summaries that are being written anew, because messages were changed; null: not asked.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Revising { get; init; }
+}
 
 /// <summary><c>GET</c> and <c>PUT /members/{team}/{user}/preferences</c>, for operators.</summary>
-internal sealed class PreferencesEndpoint(PreferenceStore store, TimeProvider time)
+internal sealed class PreferencesEndpoint(PreferenceStore store, OpenRevisions revisions, TimeProvider time)
 {
     private const string TimeFormat = "HH:mm";
 
     // Due times are computed from it, so it must lie where there is time left after it.
     private static readonly TimeSpan _longestPause = TimeSpan.FromDays(36_500);
 
-    public async Task<IResult> GetAsync(string team, string user, CancellationToken cancellationToken) =>
-        await store.GetAsync(new MemberKey(team, user), cancellationToken) is { } member
-            ? Results.Ok(Describe(team, user, member))
+    public async Task<IResult> GetAsync(string team, string user, CancellationToken cancellationToken)
+    {
+        var key = new MemberKey(team, user);
+        return await store.GetAsync(key, cancellationToken) is { } member
+            ? Results.Ok(Describe(team, user, member) with { Revising = await revisions.CountAsync(key, cancellationToken) })
             : Unknown();
+    }
 
     public async Task<IResult> PutAsync(string team, string user, PreferencesBody body, CancellationToken cancellationToken)
     {

@@ -55,7 +55,7 @@ internal sealed class PreferencesStage(
 
     /// <summary>Does what is asked for.</summary>
     /// <returns>What to answer; null when a newer wish was there before.</returns>
-    private async Task<string?> DoAsync(MemberAction action, CancellationToken cancellationToken)
+    private async Task<Reply?> DoAsync(MemberAction action, CancellationToken cancellationToken)
     {
         if (action.Wish is Wish.NotHelpful rated) await store.RateAsync(action.Member, rated.SummaryId, action.At, cancellationToken);
         var tooLong = false;
@@ -66,7 +66,13 @@ internal sealed class PreferencesStage(
             cancellationToken);
         if (member is null) return null;
         var words = ReplyWording.For(member.Locale, [.. member.RecentTexts, action.Words]);
-        return tooLong ? words.BadPause(options.Value.MaxPauseDays) : words.Answer(action.Wish, member, schedule.Value, time.GetUtcNow());
+        var now = time.GetUtcNow();
+        return tooLong
+            ? new Reply(words.BadPause(options.Value.MaxPauseDays))
+            : new Reply(
+                words.Answer(action.Wish, member, schedule.Value, now),
+                ReplyWording.OffersResume(action.Wish, member, now) ? words.Resume : null,
+                action.IsFromReply);
     }
 
     private Preferences? Apply(Wish wish, MemberView member, DateTimeOffset at, out bool refused)

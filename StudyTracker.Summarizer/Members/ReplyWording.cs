@@ -35,6 +35,13 @@ internal abstract class ReplyWording
         _ => Help,
     };
 
+    /// <summary>The label of the button that turns paused summaries on again.</summary>
+    public abstract string Resume { get; }
+
+    /// <summary>Whether an answer tells of a pause, so that the way back belongs below it.</summary>
+    public static bool OffersResume(Wish wish, MemberView member, DateTimeOffset now) =>
+        wish is Wish.Pause or Wish.Start or Wish.Status && IsPaused(member, now);
+
     protected abstract string Resumed { get; }
 
     protected abstract string Noted { get; }

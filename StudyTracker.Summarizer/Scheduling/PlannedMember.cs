@@ -44,6 +44,12 @@ internal sealed class PlannedMember
     /// <summary>Whether nothing is due because the member wants it so.</summary>
     public bool Held { get; private set; }
 
+    /// <summary>Up to when it is only asked whether there is something new, because the member wants no such summary now; null: they do.</summary>
+    public DateTimeOffset? HeldBackUntil { get; private set; }
+
+    /// <summary>Whether there is something new that the member gets no summary of now.</summary>
+    public bool IsHeldBack { get; private set; }
+
     /// <summary>Whether there is time that no summary covers yet.</summary>
     public bool IsOpen => WindowEnd is not null && (_coveredUntil is null || _coveredUntil < WindowEnd);
 
@@ -64,21 +70,25 @@ internal sealed class PlannedMember
     {
         var rhythm = _preferences.RhythmOf(kind, schedule);
         Held = rhythm is null;
-        if (rhythm is null) return;
         // A vacation may have begun since the due time was computed.
-        if (!_preferences.HoldsBack(kind, now)) LastDue = WindowEnd = DueTimes.WindowEnd(rhythm, _days, due, now);
+        if (rhythm is null || _preferences.HoldsBack(kind, now)) HeldBackUntil = due;
+        if (rhythm is null) return;
+        if (HeldBackUntil is null) LastDue = WindowEnd = DueTimes.WindowEnd(rhythm, _days, due, now);
         NextDue = DueTimes.NextOf(rhythm, _days, LastDue, since: due, _preferences.PausedUntil);
     }
 
     /// <summary>Somebody wants a summary of everybody.</summary>
     public void MeetOrder(SummaryKind kind, DateTimeOffset at)
     {
-        if (!_preferences.HoldsBack(kind, at)) WindowEnd = at.ToUniversalTime();
+        if (_preferences.HoldsBack(kind, at)) HeldBackUntil = at.ToUniversalTime();
+        else WindowEnd = at.ToUniversalTime();
     }
 
     /// <summary>There are new messages.</summary>
     public void Found(long toSeq, DateTimeOffset firstPostedAt)
     {
+        IsHeldBack = HeldBackUntil is not null;
+        if (IsHeldBack) return;
         ToSeq = toSeq;
         WindowStart = _coveredUntil ?? _days.StartOf(_days.DayOf(firstPostedAt));
     }

@@ -149,8 +149,11 @@ internal sealed class Run
     /// <summary>Members looked at so far: all, or those for whom it was due.</summary>
     public int Members { get; set; }
 
-    /// <summary>Members who had something new.</summary>
+    /// <summary>Members who had something new, and want it summarised.</summary>
     public int Jobs { get; set; }
+
+    /// <summary>Members who had something new, but have paused or stopped this kind of summary.</summary>
+    public int HeldBack { get; set; }
 }
 
 /// <summary>How far a job is.</summary>

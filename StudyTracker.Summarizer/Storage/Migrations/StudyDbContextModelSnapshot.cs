@@ -492,6 +492,10 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("checkpoint_user");
 
+                    b.Property<int>("HeldBack")
+                        .HasColumnType("integer")
+                        .HasColumnName("held_back");
+
                     b.Property<int>("Jobs")
                         .HasColumnType("integer")
                         .HasColumnName("jobs");
