@@ -3,7 +3,7 @@ using StudyTracker.Sandbox.Events;
 using StudyTracker.Sandbox.Faults;
 using StudyTracker.Sandbox.Ledger;
 using StudyTracker.Sandbox.Live;
-using StudyTracker.Sandbox.Model;
+using StudyTracker.Sandbox.OpenAI;
 using StudyTracker.Sandbox.WebApi;
 using StudyTracker.Sandbox.Workspaces;
 
@@ -36,7 +36,7 @@ internal static class SandboxSetup
         services.AddSingleton<ConversationMethods>();
         services.AddSingleton<UserMethods>();
         services.AddSingleton<SlackWebApi>();
-        services.AddSingleton<ModelApi>();
+        services.AddOpenAI();
     }
 
     public static void MapSandbox(this WebApplication app)
@@ -51,6 +51,6 @@ internal static class SandboxSetup
         app.MapWorkspaces();
         app.MapLive();
         app.MapSlackWebApi();
-        app.MapModel();
+        app.MapOpenAI();
     }
 }

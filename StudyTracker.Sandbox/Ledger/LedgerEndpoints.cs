@@ -1,3 +1,4 @@
+using StudyTracker.Sandbox.OpenAI;
 using StudyTracker.Sandbox.WebApi;
 
 namespace StudyTracker.Sandbox.Ledger;
@@ -10,10 +11,11 @@ internal static class LedgerEndpoints
     public static void MapLedger(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet("/sandbox/ledger", (SandboxLedger ledger) => ledger.Counts());
-        endpoints.MapDelete("/sandbox/ledger", (SandboxLedger ledger, RateLimits limits) =>
+        endpoints.MapDelete("/sandbox/ledger", (SandboxLedger ledger, RateLimits limits, RequestLimit modelLimit) =>
         {
             ledger.Reset();
             limits.Reset();
+            modelLimit.Reset();
             return Results.NoContent();
         });
         endpoints.MapGet("/sandbox/posts", (SandboxLedger ledger, long? after, int? limit, string? teamId, string? userId, string? summaryId) =>
