@@ -29,8 +29,8 @@ internal static partial class Sentences
         return end > 0 ? end : most;
     }
 
-    // A full stop ends a sentence only before a space: 2.5 and Program.cs stay whole.
-    [GeneratedRegex(@"(?<=[.!?。！？…])\s+|\s*[\r\n]+\s*")]
+    // A full stop ends a sentence only before a space, 2.5 and Program.cs stay whole, and not after the number of a list.
+    [GeneratedRegex(@"(?<=[.!?。！？…])(?<!(?:^|\n)[ \t]*\d{1,2}\.)\s+|\s*[\r\n]+\s*")]
     private static partial Regex Break();
 
     [GeneratedRegex(@"^(?:[-*•▪·]\s+|\d{1,2}[.)]\s+|>\s*)+")]

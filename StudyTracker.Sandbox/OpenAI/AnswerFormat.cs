@@ -12,7 +12,7 @@ internal sealed partial record AnswerFormat(string Type, SchemaNode? Schema = nu
 {
     private const int MaxName = 64;
 
-    private static readonly FrozenDictionary<string, Rule> _schemaMembers = new Dictionary<string, Rule>
+    private static readonly FrozenDictionary<string, ParameterRule> _schemaMembers = new Dictionary<string, ParameterRule>
     {
         ["name"] = SchemaName,
         ["description"] = Rules.Text(),
@@ -44,11 +44,11 @@ internal sealed partial record AnswerFormat(string Type, SchemaNode? Schema = nu
         return Rules.Check(value, Members("type"), "text.format", FirstUnknown("text.format")) is { } unknown ? (null, unknown) : (new AnswerFormat(type), null);
     }
 
-    private static readonly FrozenDictionary<string, Rule> _flatMembers =
-        _schemaMembers.Append(KeyValuePair.Create<string, Rule>("type", Rules.Anything)).ToFrozenDictionary();
+    private static readonly FrozenDictionary<string, ParameterRule> _flatMembers =
+        _schemaMembers.Append(KeyValuePair.Create<string, ParameterRule>("type", Rules.Anything)).ToFrozenDictionary();
 
     private static (AnswerFormat?, ApiError?) OfSchema(
-        JsonElement value, FrozenDictionary<string, Rule> members, string path, string blamed, string? code, SchemaCache schemas)
+        JsonElement value, FrozenDictionary<string, ParameterRule> members, string path, string blamed, string? code, SchemaCache schemas)
     {
         if (value.ValueKind != JsonValueKind.Object) return (null, Rules.WrongType(value, path, "an object"));
         if (value.Member("name") is null) return (null, ApiError.Missing($"{path}.name"));
@@ -72,7 +72,7 @@ internal sealed partial record AnswerFormat(string Type, SchemaNode? Schema = nu
         Rules.Text(MaxName)(value, path) ?? (NamePattern().IsMatch(value.GetString()!) ? null : ApiError.Bad(
             $"Invalid '{path}': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.", path, "invalid_value"));
 
-    private static FrozenDictionary<string, Rule> Members(params string[] names) => names.Distinct().ToFrozenDictionary(name => name, _ => Rules.Anything);
+    private static FrozenDictionary<string, ParameterRule> Members(params string[] names) => names.Distinct().ToFrozenDictionary(name => name, _ => Rules.Anything);
 
     private static Func<List<string>, ApiError> FirstUnknown(string path) => names => ApiError.Unknown($"{path}.{names[0]}");
 

@@ -33,10 +33,10 @@ internal sealed class ChatCompletions(ModelGate gate, ModelCatalogue models, Sch
 
     private async Task AnswerAsync(HttpContext context, ChatRequest request, ModelFault fault, long number)
     {
-        var answer = ModelAnswer.To(request.Messages.Question, request.Format, request.Limits);
+        var answer = WrittenAnswer.To(request.Messages.Question, request.Format, request.Limits);
         if (fault == ModelFault.Truncated) answer = answer.Halved();
         var completion = Completion(request, answer);
-        var odd = OddAnswers.Apply(fault, number, completion);
+        var odd = OddCompletions.Apply(fault, number, completion);
         var usage = completion["usage"];
         gate.Record(odd.IsUseful ? CallOutcome.Ok : CallOutcome.Failed, request.Messages.Tokens, answer.Tokens * request.Choices);
         if (request.Stream && odd.Body is null) await ChatStream.WriteAsync(context, completion, request.IncludeUsage);
@@ -45,7 +45,7 @@ internal sealed class ChatCompletions(ModelGate gate, ModelCatalogue models, Sch
         else await ModelGate.WriteAsync(context, odd.Status, odd.ContentType, odd.Body ?? completion.ToJsonString(SandboxJson.Options));
     }
 
-    private JsonObject Completion(ChatRequest request, ModelAnswer answer)
+    private JsonObject Completion(ChatRequest request, WrittenAnswer answer)
     {
         var (prompt, completion) = (request.Messages.Tokens, answer.Tokens * request.Choices);
         return new JsonObject
@@ -74,7 +74,7 @@ internal sealed class ChatCompletions(ModelGate gate, ModelCatalogue models, Sch
         };
     }
 
-    private static JsonObject Choice(int index, ModelAnswer answer) => new()
+    private static JsonObject Choice(int index, WrittenAnswer answer) => new()
     {
         ["index"] = index,
         ["message"] = new JsonObject { ["role"] = "assistant", ["content"] = answer.Text, ["refusal"] = null, ["annotations"] = new JsonArray() },

@@ -17,7 +17,7 @@ internal sealed partial record ChatMessages(string Question, int Tokens, bool Na
     private static readonly string[] _roles = ["system", "assistant", "user", "function", "tool", "developer"];
     private static readonly string[] _partTypes = ["text", "image_url", "input_audio", "refusal", "audio", "file"];
 
-    private static readonly FrozenDictionary<string, FrozenDictionary<string, Rule>> _members = _roles.ToFrozenDictionary(role => role, role => Members(role));
+    private static readonly FrozenDictionary<string, FrozenDictionary<string, ParameterRule>> _members = _roles.ToFrozenDictionary(role => role, role => Members(role));
 
     /// <summary>Reads <c>messages</c>, or says what is wrong with them.</summary>
     public static (ChatMessages? Messages, ApiError? Error) Read(JsonElement body)
@@ -102,9 +102,9 @@ internal sealed partial record ChatMessages(string Question, int Tokens, bool Na
         _ => "a boolean",
     };
 
-    private static FrozenDictionary<string, Rule> Members(string role)
+    private static FrozenDictionary<string, ParameterRule> Members(string role)
     {
-        var members = new Dictionary<string, Rule> { ["role"] = Rules.Anything, ["content"] = Rules.Anything, ["name"] = Name };
+        var members = new Dictionary<string, ParameterRule> { ["role"] = Rules.Anything, ["content"] = Rules.Anything, ["name"] = Name };
         switch (role)
         {
             case "assistant":

@@ -17,7 +17,7 @@ namespace StudyTracker.Sandbox.OpenAI;
 internal sealed record ChatRequest(
     SandboxModel Model, ChatMessages Messages, AnswerFormat Format, AnswerLimits Limits, int Choices, bool Stream, bool IncludeUsage, string ServiceTier, bool NamesNewLimit)
 {
-    private static readonly FrozenDictionary<string, Rule> _parameters = new Dictionary<string, Rule>
+    private static readonly FrozenDictionary<string, ParameterRule> _parameters = new Dictionary<string, ParameterRule>
     {
         ["model"] = Rules.Text(),
         ["messages"] = Rules.Anything,
@@ -26,7 +26,7 @@ internal sealed record ChatRequest(
         ["max_completion_tokens"] = Rules.Integer(min: 1),
         ["n"] = Rules.Integer(1, 128),
         ["stream"] = Rules.Boolean,
-        ["stream_options"] = Rules.Object(new Dictionary<string, Rule> { ["include_usage"] = Rules.Boolean, ["include_obfuscation"] = Rules.Boolean }),
+        ["stream_options"] = Rules.Object(new Dictionary<string, ParameterRule> { ["include_usage"] = Rules.Boolean, ["include_obfuscation"] = Rules.Boolean }),
         ["stop"] = (value, path) => value.ValueKind == JsonValueKind.String ? null : Rules.Array(Rules.Text(), min: 1, max: 4)(value, path),
         ["frequency_penalty"] = Rules.Decimal(-2, 2),
         ["presence_penalty"] = Rules.Decimal(-2, 2),

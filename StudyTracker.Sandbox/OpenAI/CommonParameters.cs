@@ -9,7 +9,7 @@ internal static class CommonParameters
     private const int MaxMetadataName = 64;
     private const int MaxMetadataValue = 512;
 
-    public static IReadOnlyDictionary<string, Rule> All { get; } = new Dictionary<string, Rule>
+    public static IReadOnlyDictionary<string, ParameterRule> All { get; } = new Dictionary<string, ParameterRule>
     {
         ["temperature"] = Rules.Decimal(0, 2),
         ["top_p"] = Rules.Decimal(0, 1),

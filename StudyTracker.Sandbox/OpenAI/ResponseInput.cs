@@ -11,7 +11,7 @@ internal sealed record ResponseInput(string Question, int Tokens, bool NamesJson
     private static readonly string[] _roles = ["assistant", "system", "developer", "user"];
     private static readonly string[] _partTypes = ["input_text", "input_image", "output_text", "refusal", "input_file", "computer_screenshot", "summary_text"];
 
-    private static readonly Rule _members = Rules.Object(
+    private static readonly ParameterRule _members = Rules.Object(
         new[] { "type", "role", "content", "id", "status", "phase" }.ToDictionary(name => name, _ => Rules.Anything));
 
     /// <summary>Reads <c>input</c> and <c>instructions</c>, or says what is wrong with them.</summary>

@@ -16,13 +16,13 @@ internal sealed record ResponseRequest(SandboxModel Model, ResponseInput Input, 
 {
     private const int FewestTokens = 16;
 
-    private static readonly FrozenDictionary<string, Rule> _parameters = new Dictionary<string, Rule>
+    private static readonly FrozenDictionary<string, ParameterRule> _parameters = new Dictionary<string, ParameterRule>
     {
         ["model"] = Rules.Text(),
         ["input"] = Rules.Anything,
         ["instructions"] = Rules.Text(),
-        ["text"] = Rules.Object(new Dictionary<string, Rule> { ["format"] = Rules.Anything, ["verbosity"] = Rules.OneOf("low", "medium", "high") }),
-        ["reasoning"] = Rules.Object(new Dictionary<string, Rule>
+        ["text"] = Rules.Object(new Dictionary<string, ParameterRule> { ["format"] = Rules.Anything, ["verbosity"] = Rules.OneOf("low", "medium", "high") }),
+        ["reasoning"] = Rules.Object(new Dictionary<string, ParameterRule>
         {
             ["effort"] = Rules.OneOf([.. SandboxModel.Efforts]),
             ["summary"] = Rules.OneOf("auto", "concise", "detailed"),
@@ -30,7 +30,7 @@ internal sealed record ResponseRequest(SandboxModel Model, ResponseInput Input, 
         }),
         ["max_output_tokens"] = Rules.Integer(min: FewestTokens),
         ["stream"] = Rules.Boolean,
-        ["stream_options"] = Rules.Object(new Dictionary<string, Rule> { ["include_obfuscation"] = Rules.Boolean }),
+        ["stream_options"] = Rules.Object(new Dictionary<string, ParameterRule> { ["include_obfuscation"] = Rules.Boolean }),
         ["truncation"] = Rules.OneOf("auto", "disabled"),
         ["include"] = Rules.Array(Rules.Text()),
         ["max_tool_calls"] = Rules.Integer(min: 1),

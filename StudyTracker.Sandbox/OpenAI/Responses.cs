@@ -28,7 +28,7 @@ internal sealed class Responses(ModelGate gate, ModelCatalogue models, SchemaCac
 
         var (passed, fault, _) = await gate.PassAsync(context, request!.Model.Name);
         if (!passed) return;
-        var answer = ModelAnswer.To(request.Input.Question, request.Format, request.Limits);
+        var answer = WrittenAnswer.To(request.Input.Question, request.Format, request.Limits);
         if (fault == ModelFault.Truncated) answer = answer.Halved();
         gate.Record(fault == ModelFault.Truncated ? CallOutcome.Failed : CallOutcome.Ok, request.Input.Tokens, answer.Tokens);
         var response = Whole(request, answer);
@@ -36,7 +36,7 @@ internal sealed class Responses(ModelGate gate, ModelCatalogue models, SchemaCac
         else await ModelGate.WriteAsync(context, StatusCodes.Status200OK, response);
     }
 
-    private JsonObject Whole(ResponseRequest request, ModelAnswer answer)
+    private JsonObject Whole(ResponseRequest request, WrittenAnswer answer)
     {
         var created = time.GetUtcNow().ToUnixTimeSeconds();
         var status = answer.IsCut ? "incomplete" : "completed";
@@ -65,7 +65,7 @@ internal sealed class Responses(ModelGate gate, ModelCatalogue models, SchemaCac
         return response;
     }
 
-    private static JsonArray Output(SandboxModel model, ModelAnswer answer, string status)
+    private static JsonArray Output(SandboxModel model, WrittenAnswer answer, string status)
     {
         var output = new JsonArray();
         if (model.IsReasoning) output.Add(new JsonObject { ["id"] = $"rs_{Guid.NewGuid():n}", ["type"] = "reasoning", ["summary"] = new JsonArray() });

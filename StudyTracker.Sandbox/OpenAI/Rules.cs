@@ -5,20 +5,20 @@ using System.Text.Json;
 namespace StudyTracker.Sandbox.OpenAI;
 
 /// <summary>Says what is wrong with the value of a parameter; null when nothing is.</summary>
-internal delegate ApiError? Rule(JsonElement value, string path);
+internal delegate ApiError? ParameterRule(JsonElement value, string path);
 
 /// <summary>The rules that OpenAI's documentation gives for parameters, in the words in which its API refuses.</summary>
 internal static class Rules
 {
-    public static Rule Anything { get; } = (_, _) => null;
+    public static ParameterRule Anything { get; } = (_, _) => null;
 
-    public static Rule Boolean { get; } = (value, path) => value.ValueKind is JsonValueKind.True or JsonValueKind.False ? null : WrongType(value, path, "a boolean");
+    public static ParameterRule Boolean { get; } = (value, path) => value.ValueKind is JsonValueKind.True or JsonValueKind.False ? null : WrongType(value, path, "a boolean");
 
     /// <summary>A parameter that the sandbox does not offer, unless it has its harmless value.</summary>
-    public static Rule Lacking(string what, Func<JsonElement, bool>? harmless = null) =>
+    public static ParameterRule Lacking(string what, Func<JsonElement, bool>? harmless = null) =>
         (value, path) => harmless?.Invoke(value) == true ? null : ApiError.Lacking(path, what);
 
-    public static Rule Text(int maxLength = int.MaxValue) => (value, path) =>
+    public static ParameterRule Text(int maxLength = int.MaxValue) => (value, path) =>
     {
         if (value.ValueKind != JsonValueKind.String) return WrongType(value, path, "a string");
         var length = value.GetString()!.Length;
@@ -28,17 +28,17 @@ internal static class Rules
             "string_above_max_length");
     };
 
-    public static Rule OneOf(params string[] values) => (value, path) =>
+    public static ParameterRule OneOf(params string[] values) => (value, path) =>
         value.ValueKind != JsonValueKind.String ? WrongType(value, path, "a string")
             : values.Contains(value.GetString()) ? null : NotSupported(value.GetString()!, path, values);
 
-    public static Rule Integer(long min = long.MinValue, long max = long.MaxValue) => (value, path) =>
+    public static ParameterRule Integer(long min = long.MinValue, long max = long.MaxValue) => (value, path) =>
         value.ValueKind != JsonValueKind.Number || !value.TryGetInt64(out var number) ? WrongType(value, path, "an integer")
             : number < min ? OutOfRange(path, "integer", "below minimum", ">=", min, number)
             : number > max ? OutOfRange(path, "integer", "above maximum", "<=", max, number)
             : null;
 
-    public static Rule Decimal(double min, double max) => (value, path) =>
+    public static ParameterRule Decimal(double min, double max) => (value, path) =>
     {
         if (value.ValueKind != JsonValueKind.Number) return WrongType(value, path, "a decimal");
         var number = value.GetDouble();
@@ -47,7 +47,7 @@ internal static class Rules
             : null;
     };
 
-    public static Rule Array(Rule item, int min = 0, int max = int.MaxValue) => (value, path) =>
+    public static ParameterRule Array(ParameterRule item, int min = 0, int max = int.MaxValue) => (value, path) =>
     {
         if (value.ValueKind != JsonValueKind.Array) return WrongType(value, path, "an array");
         var length = value.GetArrayLength();
@@ -58,7 +58,7 @@ internal static class Rules
     };
 
     /// <summary>An object with free names.</summary>
-    public static Rule Map(Rule item, int max = int.MaxValue, int maxName = int.MaxValue) => (value, path) =>
+    public static ParameterRule Map(ParameterRule item, int max = int.MaxValue, int maxName = int.MaxValue) => (value, path) =>
     {
         if (value.ValueKind != JsonValueKind.Object) return WrongType(value, path, "an object");
         var count = value.GetPropertyCount();
@@ -81,7 +81,7 @@ internal static class Rules
     };
 
     /// <summary>An object of which every member is known; a member that is null counts as left out.</summary>
-    public static Rule Object(IReadOnlyDictionary<string, Rule> members, params string[] required)
+    public static ParameterRule Object(IReadOnlyDictionary<string, ParameterRule> members, params string[] required)
     {
         var known = members.ToFrozenDictionary();
         return (value, path) =>
@@ -97,7 +97,7 @@ internal static class Rules
     }
 
     /// <summary>Holds every member of a body against its rule; those of no rule are refused.</summary>
-    public static ApiError? Check(JsonElement body, FrozenDictionary<string, Rule> known, string? path, Func<List<string>, ApiError> refuse)
+    public static ApiError? Check(JsonElement body, FrozenDictionary<string, ParameterRule> known, string? path, Func<List<string>, ApiError> refuse)
     {
         List<string>? unknown = null;
         foreach (var member in body.EnumerateObject())

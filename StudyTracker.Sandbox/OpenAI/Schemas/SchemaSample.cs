@@ -55,7 +55,7 @@ internal sealed class SchemaSample
         var text = _texts.Count == 0 ? "" : _texts[_next++ % _texts.Count];
         if (schema.MinLength == 0 && schema.MaxLength == int.MaxValue) return text;
         var runes = text.EnumerateRunes().Take(schema.MaxLength).ToList();
-        return string.Concat(runes).PadRight(text.Length + Math.Max(0, schema.MinLength - runes.Count), '.');
+        return string.Concat(runes) + new string('.', Math.Max(0, schema.MinLength - runes.Count));
     }
 
     private static string? Formatted(string? format) => format switch

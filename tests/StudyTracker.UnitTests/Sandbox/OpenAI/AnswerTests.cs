@@ -8,7 +8,7 @@ namespace StudyTracker.UnitTests.Sandbox.OpenAI;
 /// <summary>What the sandbox answers in OpenAI's place: all members of the documented objects, whole and in pieces.</summary>
 public sealed class AnswerTests(SandboxServer server) : IClassFixture<SandboxServer>
 {
-    private const string Question = """"messages":[{"role":"user","content":"Studied `Vec<u8>` & TCP today :tada:\nThen UDP."}]"""";
+    private const string Question = "\"messages\":[{\"role\":\"user\",\"content\":\"Studied `Vec<u8>` & TCP today :tada:\\nThen UDP.\"}]";
     private const string Summary = """
         "response_format":{"type":"json_schema","json_schema":{"name":"s","strict":true,"schema":{"type":"object","additionalProperties":false,"required":["sentences","feedback","nextSteps"],"properties":{
         "sentences":{"type":"array","minItems":1,"items":{"type":"object","additionalProperties":false,"required":["text","sources"],"properties":{"text":{"type":"string"},"sources":{"type":"array","minItems":1,"items":{"type":"string"}}}}},

@@ -15,23 +15,23 @@ internal sealed record AnswerLimits(int MaxTokens, IReadOnlyList<string> Stops, 
 /// <param name="IsCut">Whether a limit ended it.</param>
 /// <param name="Tokens">Tokens of the answer and of reasoning.</param>
 /// <param name="ReasoningTokens">Tokens of reasoning alone.</param>
-internal sealed record ModelAnswer(string Text, bool IsCut, int Tokens, int ReasoningTokens)
+internal sealed record WrittenAnswer(string Text, bool IsCut, int Tokens, int ReasoningTokens)
 {
-    public static ModelAnswer To(string question, AnswerFormat format, AnswerLimits limits)
+    public static WrittenAnswer To(string question, AnswerFormat format, AnswerLimits limits)
     {
         var text = Write(ExtractiveModel.Summarise(SummaryPrompt.Read(question)), format);
         var stop = limits.Stops.Select(one => one.Length == 0 ? -1 : text.IndexOf(one, StringComparison.Ordinal)).Where(at => at >= 0).DefaultIfEmpty(text.Length).Min();
         text = text[..stop];
         var reasoning = Math.Min(limits.ReasoningTokens, limits.MaxTokens);
         var cut = TokenCount.Cut(text, limits.MaxTokens - reasoning);
-        return new ModelAnswer(cut, cut.Length < text.Length, reasoning + TokenCount.Of(cut), reasoning);
+        return new WrittenAnswer(cut, cut.Length < text.Length, reasoning + TokenCount.Of(cut), reasoning);
     }
 
     /// <summary>The first half of it, as if the limit had been lower.</summary>
-    public ModelAnswer Halved()
+    public WrittenAnswer Halved()
     {
         var half = Text[..(Text.Length / 2)];
-        return new ModelAnswer(half, true, ReasoningTokens + TokenCount.Of(half), ReasoningTokens);
+        return new WrittenAnswer(half, true, ReasoningTokens + TokenCount.Of(half), ReasoningTokens);
     }
 
     private static string Write(ModelSummary summary, AnswerFormat format)
