@@ -50,21 +50,6 @@ test("Bolt verifies and understands the events that the Sandbox sends", async ()
   assert.deepEqual(seen.errors, []);
 });
 
-test("Bolt answers the Sandbox's check of its address", async () => {
-  assert.equal((await own("POST", "/sandbox/url-verification")).verified, true);
-});
-
-test("Bolt gets slash commands, and its answer arrives", async () => {
-  await own("POST", "/sandbox/commands", { teamId: team, userId: user, channelId: channel, text: "/study status please" });
-  const command = await eventually(() => seen.commands[0]);
-  assert.equal(command.command, "/study");
-  assert.equal(command.text, "status please");
-  assert.equal(command.user_id, user);
-  assert.equal(command.channel_id, channel);
-  assert.match(command.trigger_id, /\./);
-  assert.deepEqual(seen.errors, []);
-});
-
 test("Bolt gets clicks on its buttons, and its answer arrives", async () => {
   const posted = await app.client.chat.postMessage({
     channel: user,

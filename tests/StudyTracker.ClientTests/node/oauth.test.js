@@ -2,9 +2,11 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { test } from "node:test";
-import { ErrorCode, InstallProvider, LogLevel, MemoryInstallationStore } from "@slack/oauth";
+import oauth from "@slack/oauth";
 import { WebClient } from "@slack/web-api";
 import { sandboxUrl, team, withFaults } from "./support.js";
+
+const { InstallProvider, LogLevel, MemoryInstallationStore } = oauth;
 
 const scopes = ["chat:write", "im:write", "im:history", "users:read"];
 
@@ -88,5 +90,5 @@ test("a wrong code is a failure with Slack's word", async () => {
 
 test("somebody else's state is refused", async () => {
   const provider = new InstallProvider({ clientId: "1.2", clientSecret: "x", stateSecret: "y", clientOptions: { slackApiUrl: `${sandboxUrl}/api/` }, logLevel: LogLevel.ERROR });
-  await assert.rejects(provider.stateStore.verifyStateParam(new Date(), "made-up"), error => error.code === ErrorCode.InvalidStateError || error instanceof Error);
+  await assert.rejects(provider.stateStore.verifyStateParam(new Date(), "made-up"), error => error instanceof Error);
 });
