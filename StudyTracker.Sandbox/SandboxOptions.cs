@@ -102,7 +102,7 @@ internal sealed class SandboxOptions : IValidatableObject
     /// <summary>Keys that OpenAI's side takes. Unset: <c>sandbox</c>.</summary>
     public string[]? ApiKeys { get; set; }
 
-    /// <summary>Names of models that there are, beside the one that reasons. Unset: <c>sandbox-extractive</c>.</summary>
+    /// <summary>Names of models that there are, beside the one that reasons. Unset: <c>sandbox-extractive</c>, and the Summarizer's default, so that only its endpoint has to be set.</summary>
     public string[]? Models { get; set; }
 
     /// <summary>Events, and posts, that can be listed; counts stay exact beyond it. 1,000 to 10,000,000.</summary>
@@ -147,7 +147,7 @@ internal sealed class SandboxOptions : IValidatableObject
     public IReadOnlyList<string> EffectiveApiKeys => ApiKeys ?? ["sandbox"];
 
     /// <summary>The models in force.</summary>
-    public IReadOnlyList<string> EffectiveModels => Models ?? ["sandbox-extractive"];
+    public IReadOnlyList<string> EffectiveModels => Models ?? ["sandbox-extractive", "gpt-4.1-mini"];
 
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
