@@ -10,13 +10,13 @@ internal static class OpenAIEndpoints
         services.AddSingleton<RequestLimit>();
         services.AddSingleton<ModelGate>();
         services.AddSingleton<ChatCompletions>();
-        services.AddSingleton<Responses>();
+        services.AddSingleton<ResponsesApi>();
     }
 
     public static void MapOpenAI(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapPost("/v1/chat/completions", (HttpContext context, ChatCompletions chat) => chat.CompleteAsync(context));
-        endpoints.MapPost("/v1/responses", (HttpContext context, Responses responses) => responses.RespondAsync(context));
+        endpoints.MapPost("/v1/responses", (HttpContext context, ResponsesApi responses) => responses.RespondAsync(context));
         endpoints.MapGet("/v1/models", async (HttpContext context, ModelGate gate, ModelCatalogue models) =>
         {
             if (await gate.AdmitAsync(context)) await ModelGate.WriteAsync(context, StatusCodes.Status200OK, models.List());

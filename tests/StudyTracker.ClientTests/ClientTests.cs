@@ -10,10 +10,10 @@ public sealed class ClientTests(Servers servers)
     public Task Slacks_web_client_reads_posts_pages_and_waits_as_with_Slack() => servers.RunAsync("web-api.test.js", atLeast: 11);
 
     [Fact]
-    public Task Ingress_takes_and_refuses_what_Bolt_takes_and_refuses() => servers.RunAsync("ingress.test.js", atLeast: 3);
+    public Task Ingress_takes_and_refuses_what_Bolt_takes_and_refuses() => servers.RunAsync("ingress.test.js", atLeast: 4);
 
     [Fact]
-    public Task An_app_of_Bolts_gets_events_commands_and_clicks_of_the_Sandbox() => servers.RunAsync("bolt.test.js", atLeast: 2);
+    public Task An_app_of_Bolts_gets_events_commands_and_clicks_of_the_Sandbox() => servers.RunAsync("bolt.test.js", atLeast: 4);
 
     [Fact]
     public Task Slacks_own_installer_installs_from_the_Sandbox() => servers.RunAsync("oauth.test.js", atLeast: 5);

@@ -20,13 +20,13 @@ before(async () => {
   app.event("message", async ({ body }) => { seen.envelope = body; });
   app.command("/study", async ({ command, ack, respond }) => {
     await ack();
-    seen.commands.push(command);
     await respond({ response_type: "ephemeral", text: `You said ${command.text}` });
+    seen.commands.push(command);
   });
   app.action("try_me", async ({ body, action, ack, respond, client }) => {
     await ack();
-    seen.actions.push({ body, action, identity: await client.auth.test() });
     await respond({ replace_original: false, text: "Pressed." });
+    seen.actions.push({ body, action, identity: await client.auth.test() });
   });
   app.error(async error => { seen.errors.push(error); });
   await app.start({ port: eventsPort, host: "127.0.0.1" });
@@ -47,6 +47,21 @@ test("Bolt verifies and understands the events that the Sandbox sends", async ()
   assert.equal(seen.envelope.team_id, team);
   assert.ok(Array.isArray(seen.envelope.authorizations));
   assert.ok(sent, "the Sandbox says nothing of the event");
+  assert.deepEqual(seen.errors, []);
+});
+
+test("Bolt answers the Sandbox's check of its address", async () => {
+  assert.equal((await own("POST", "/sandbox/url-verification")).verified, true);
+});
+
+test("Bolt gets slash commands, and its answer arrives", async () => {
+  await own("POST", "/sandbox/commands", { teamId: team, userId: user, channelId: channel, text: "/study status please" });
+  const command = await eventually(() => seen.commands[0]);
+  assert.equal(command.command, "/study");
+  assert.equal(command.text, "status please");
+  assert.equal(command.user_id, user);
+  assert.equal(command.channel_id, channel);
+  assert.match(command.trigger_id, /\./);
   assert.deepEqual(seen.errors, []);
 });
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import bolt from "@slack/bolt";
-import { channel, ingressUrl, signed, signingSecret, team, user } from "./support.js";
+import { channel, ingressUrl, sandbox, signed, signingSecret, team, user } from "./support.js";
 
 const post = (path, type, body, headers) =>
   fetch(ingressUrl + path, { method: "POST", headers: { "Content-Type": type, ...headers }, body });
@@ -56,4 +56,8 @@ test("Ingress refuses what Bolt refuses", async () => {
 test("a retry of Slack's is taken like the first try", async () => {
   const headers = { ...signed(event), "X-Slack-Retry-Num": "1", "X-Slack-Retry-Reason": "http_timeout" };
   assert.equal((await post("/slack/events", "application/json", event, headers)).status, 200);
+});
+
+test("the Sandbox finds that Ingress repeats its challenge", async () => {
+  assert.equal((await sandbox("POST", "/sandbox/url-verification")).verified, true);
 });

@@ -6,7 +6,7 @@ using StudyTracker.Sandbox.OpenAI.Schemas;
 namespace StudyTracker.Sandbox.OpenAI;
 
 /// <summary><c>POST /v1/responses</c>. Nothing is kept, so no response can be fetched or gone on from later.</summary>
-internal sealed class Responses(ModelGate gate, ModelCatalogue models, SchemaCache schemas, TimeProvider time)
+internal sealed class ResponsesApi(ModelGate gate, ModelCatalogue models, SchemaCache schemas, TimeProvider time)
 {
     public async Task RespondAsync(HttpContext context)
     {
@@ -109,10 +109,10 @@ internal static class ResponseStream
 
         async Task SendTextAsync(JsonNode id, int index, string text)
         {
-            await SendAsync("response.content_part.added", Place(("part", Responses.Part(""))));
+            await SendAsync("response.content_part.added", Place(("part", ResponsesApi.Part(""))));
             foreach (var piece in ServerEvents.Pieces(text)) await SendAsync("response.output_text.delta", Place(("delta", piece), ("logprobs", new JsonArray())));
             await SendAsync("response.output_text.done", Place(("text", text), ("logprobs", new JsonArray())));
-            await SendAsync("response.content_part.done", Place(("part", Responses.Part(text))));
+            await SendAsync("response.content_part.done", Place(("part", ResponsesApi.Part(text))));
 
             JsonObject Place(params (string Name, JsonNode Value)[] members)
             {
