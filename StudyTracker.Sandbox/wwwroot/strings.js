@@ -27,6 +27,10 @@ const english = {
   rateLimits: "Slack's rate limits", modelLatencyMs: "Model latency, ms", 
   rateLimited: "Rate limited (429)", serverError: "Server error (500)", hang: "No answer", nonsense: "Not JSON", truncated: "Cut off", resetAfterAccept: "Posted, then reset",
   model: "Model", slack: "Slack Web API", general: "General", seed: "Seed", hangMs: "No answer for, ms", modelJitterMs: "Model latency by chance, ms", modelRequestsPerMinute: "Model calls a minute, 0 for any",
+  tokenLifetimeSeconds: "Tokens last, s, 0 for ever", orgWideInstall: "Install for the organisation",
+  retryAfterDate: "429, Retry-After a date", retryAfterFraction: "429, Retry-After 1.5", retryAfterZero: "429, Retry-After 0", retryAfterAbsent: "429 without Retry-After",
+  rateLimitedBody: "ratelimited in a 200", badGateway: "502, HTML", internalError: "internal_error in a 200", fatalError: "fatal_error in a 200", tokenExpired: "token_expired",
+  notJson: "Not JSON", cutOff: "Half a JSON object", jsonRefused: "JSON bodies refused",
   userTitle: "Learner", perUser: name => `Slack's error for ${name}`, none: "none", home: "Home",
 };
 const korean = {
@@ -57,6 +61,10 @@ const korean = {
   rateLimits: "Slack 호출 제한", modelLatencyMs: "모델 지연(ms)", 
   rateLimited: "호출 제한 (429)", serverError: "서버 오류 (500)", hang: "응답 없음", nonsense: "JSON 아님", truncated: "잘린 응답", resetAfterAccept: "게시 후 연결 끊김",
   model: "모델", slack: "Slack Web API", general: "일반", seed: "시드", hangMs: "응답 없는 시간(ms)", modelJitterMs: "모델 지연의 편차(ms)", modelRequestsPerMinute: "분당 모델 호출(0: 제한 없음)",
+  tokenLifetimeSeconds: "토큰 수명(초, 0: 무기한)", orgWideInstall: "조직 전체 설치",
+  retryAfterDate: "429, Retry-After가 날짜", retryAfterFraction: "429, Retry-After가 소수", retryAfterZero: "429, Retry-After가 0", retryAfterAbsent: "429, Retry-After 없음",
+  rateLimitedBody: "200 안의 ratelimited", badGateway: "502 (HTML)", internalError: "200 안의 internal_error", fatalError: "200 안의 fatal_error", tokenExpired: "token_expired",
+  notJson: "JSON 아님", cutOff: "잘린 JSON", jsonRefused: "JSON 본문 거부",
   userTitle: "학습자", perUser: name => `${name} 님에 대한 Slack 오류`, none: "없음", home: "홈",
 };
 

@@ -23,7 +23,8 @@ internal sealed class OpenRevisions(NpgsqlDataSource database, IOptions<Revision
     public async Task<int> CountAsync(MemberKey member, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(Count);
-        command.Parameters.AddRange(new[] {
+        command.Parameters.AddRange(new[]
+        {
             SqlParameters.Text(member.TeamId), SqlParameters.Text(member.UserId), SqlParameters.Length(TimeSpan.FromHours(options.Value.WithinHours)),
         });
         return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
