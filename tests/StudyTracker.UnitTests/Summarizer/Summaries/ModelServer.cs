@@ -13,6 +13,8 @@ namespace StudyTracker.UnitTests.Summarizer.Summaries;
 /// <summary>A model's server on loopback that answers as it is told.</summary>
 internal sealed class ModelServer : IAsyncDisposable
 {
+    private const string Request = "request";
+
     private readonly WebApplication _app;
     private int _calls;
 
@@ -39,7 +41,9 @@ internal sealed class ModelServer : IAsyncDisposable
         var server = new ModelServer(builder.Build(), answer);
         server._app.MapPost("/v1/chat/completions", (RequestDelegate)(async context =>
         {
-            server.Requests.Enqueue((await JsonDocument.ParseAsync(context.Request.Body)).RootElement);
+            var request = (await JsonDocument.ParseAsync(context.Request.Body)).RootElement;
+            server.Requests.Enqueue(request);
+            context.Items[Request] = request;
             await (Interlocked.Increment(ref server._calls) == 1 ? server.Answer : server.Then ?? server.Answer)(context);
         }));
         await server._app.StartAsync();
@@ -47,12 +51,10 @@ internal sealed class ModelServer : IAsyncDisposable
     }
 
     /// <summary>A server that answers by what it is asked.</summary>
-    public static async Task<ModelServer> StartAsync(Func<JsonElement, RequestDelegate> answer)
-    {
-        ModelServer? server = null;
-        server = await StartAsync((RequestDelegate)(context => answer(server!.Requests.Last())(context)));
-        return server;
-    }
+    public static Task<ModelServer> StartAsync(Func<JsonElement, RequestDelegate> answer) => StartAsync(By(answer));
+
+    /// <summary>Answers by what is asked.</summary>
+    public static RequestDelegate By(Func<JsonElement, RequestDelegate> answer) => context => answer((JsonElement)context.Items[Request]!)(context);
 
     public static RequestDelegate Answers(int status, string type, string body) => context =>
     {
