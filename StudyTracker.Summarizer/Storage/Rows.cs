@@ -165,7 +165,7 @@ internal enum JobState
     /// <summary>Given up, with its reason in <see cref="Job.Error"/>.</summary>
     Parked,
 
-    /// <summary>Only of a <see cref="Revision"/>: it would say the same, or its reader wants no summaries now.</summary>
+    /// <summary>Only of a <see cref="Revision"/>: it would say the same.</summary>
     Skipped,
 }
 

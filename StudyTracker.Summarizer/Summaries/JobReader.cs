@@ -22,7 +22,7 @@ internal sealed class JobReader
             j.job_id, j.run_id, j.team_id, j.user_id, j.kind, coalesce(v.state, j.state), r.requested_at, m.locale, m.time_zone,
             coalesce(streak.days, 0), coalesce(spent.input_tokens + spent.output_tokens, 0),
             s.local_date, s.language, s.content::text, s.message_count, s.left_out, s.streak_days, s.model, coalesce(s.revised_at, s.created_at), j.due_at,
-            wanted.revision, s.revision, s.prompt_hash, m.paused OR coalesce(m.paused_until > now(), false) OR j.kind = ANY (m.stopped)
+            wanted.revision, s.revision, s.prompt_hash
         FROM unnest($1, $5) AS wanted (job_id, revision)
         JOIN study.jobs j ON j.job_id = wanted.job_id
         LEFT JOIN study.revisions v ON (v.summary_id, v.number) = (wanted.job_id, wanted.revision)
@@ -177,7 +177,6 @@ internal sealed class JobReader
             Replaced = row.IsDBNull(11) || !isToReplace ? null : new ReplacedSummary(
                 row.GetFieldValue<DateOnly>(11), row.GetString(12), row.GetInt32(14), row.GetString(17), row.GetString(22)),
             DueAt = row.GetFieldValue<DateTimeOffset>(19),
-            IsHeldBack = row.GetBoolean(23),
         };
     }
 
