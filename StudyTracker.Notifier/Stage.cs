@@ -44,6 +44,7 @@ internal static class Stage
         builder.Services.AddSingleton<DeliveryStage>();
         builder.Services.AddSingleton<MemberErasure>();
         builder.Services.AddSingleton<DeliveriesEndpoint>();
+        builder.Services.AddSingleton<ProfileEndpoint>();
         builder.Services.AddSingleton<ParkedCounts>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ParkedCounts>());
         builder.Services.AddSingleton<ParkedEndpoint>();
@@ -61,6 +62,8 @@ internal static class Stage
     {
         app.MapGet("/deliveries/runs/{runId}", (DeliveriesEndpoint deliveries, string runId, CancellationToken token) =>
             deliveries.OfRunAsync(runId, token)).RequireOperatorKey();
+        app.MapGet("/profiles/{teamId}/{userId}", (HttpContext context, ProfileEndpoint profiles, string teamId, string userId, CancellationToken token) =>
+            profiles.OfAsync(context, teamId, userId, token)).RequireOperatorKey();
         app.MapGet("/parked", (ParkedEndpoint parked, string? reason, CancellationToken token) =>
             parked.ListAsync(reason, token)).RequireOperatorKey();
         app.MapPost("/parked/replay", (ParkedEndpoint parked, Guid? summaryId, string? reason, CancellationToken token) =>

@@ -23,6 +23,9 @@ internal sealed partial class Revocations(NpgsqlDataSource database, SlackTokens
             WHERE excluded.revoked_at > revocations.revoked_at
         """;
 
+    // Another token in the configuration than was revoked may be used.
+    private const string Standing = "SELECT reason FROM delivery.revocations WHERE team_id = $1 AND ($2::text IS NULL OR configured = $2)";
+
     // The configuration was read then: a token from there may be newer than whatever happened before.
     private readonly DateTimeOffset _configuredAt = time.GetUtcNow();
 
@@ -53,6 +56,18 @@ internal sealed partial class Revocations(NpgsqlDataSource database, SlackTokens
 
             batch.BatchCommands.Add(command);
         }
+    }
+
+    /// <summary>How a workspace has taken its token back; null: it has not.</summary>
+    public async Task<string?> ReasonAsync(string teamId, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(Standing);
+        command.Parameters.Add(new NpgsqlParameter { Value = teamId });
+        command.Parameters.Add(new NpgsqlParameter
+        {
+            Value = (object?)tokens.ConfiguredFingerprint(teamId) ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text,
+        });
+        return await command.ExecuteScalarAsync(cancellationToken) as string;
     }
 
     [LoggerMessage(LogLevel.Error, "Workspace {TeamId} has taken its token back ({Reason}, {At:u}): its deliveries are parked until it installs the app again, or the configuration has another token for it")]

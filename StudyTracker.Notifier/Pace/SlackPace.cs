@@ -49,6 +49,14 @@ internal sealed partial class SlackPace
         return place;
     }
 
+    /// <summary>Takes a place if there is one now; else tells for how long there is none. Nobody knocks at a shut door for it.</summary>
+    public async Task<(Place? Place, TimeSpan Wait)> TryTakeAsync(PlaceRequest request)
+    {
+        var place = new Place(request, $"{_replica}:{Interlocked.Increment(ref _tickets)}");
+        var answer = await _places.TakeAsync(request, place.Ticket);
+        return answer.Wait > TimeSpan.Zero ? (null, answer.Wait) : (place, TimeSpan.Zero);
+    }
+
     /// <summary>The call is not made, or Slack is known not to have counted it.</summary>
     public async Task ReturnAsync(Place place)
     {

@@ -1,9 +1,10 @@
 using System.Globalization;
 using StudyTracker.Notifier.Messages;
+using StudyTracker.Slack;
 
 namespace StudyTracker.Notifier.Slack;
 
-/// <summary>The few calls of Slack's Web API that delivery needs; on SlackNet in the full set, on HttpClient in core.</summary>
+/// <summary>The few calls of Slack's Web API that the Notifier needs; on SlackNet in the full set, on HttpClient in core.</summary>
 internal interface ISlackClient
 {
     /// <summary>Posts a message to a conversation; a user's id stands for the direct message with that user. Not idempotent.</summary>
@@ -20,6 +21,9 @@ internal interface ISlackClient
 
     /// <summary>Whether Slack accepts the workspace's token.</summary>
     Task<SlackAnswer<string>> TestAsync(string teamId, CancellationToken cancellationToken);
+
+    /// <summary>What Slack tells of a user: time zone and language.</summary>
+    Task<SlackAnswer<SlackProfile>> ProfileAsync(string teamId, string userId, CancellationToken cancellationToken);
 }
 
 /// <summary>Where a message is.</summary>

@@ -1,25 +1,24 @@
-using System.Net;
 using System.Net.Http.Headers;
-using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Options;
 
 namespace StudyTracker.Notifier.Slack;
 
 /// <summary>
 /// Stands between Slack's answers and SlackNet, which takes a 429 without Retry-After, a page of HTML and an answer without
-/// "ok" for what they are not.
+/// "ok" for what they are not: only what is done reaches SlackNet.
 /// </summary>
-internal sealed class SlackAnswerGuard : DelegatingHandler
+internal sealed class SlackAnswerGuard(IOptions<SlackOptions> options, TimeProvider time) : DelegatingHandler
 {
-    private const long MaxAnswerBytes = 4 * 1024 * 1024;
-    private static readonly TimeSpan _defaultRetryAfter = TimeSpan.FromSeconds(1);
-    private static readonly JsonDocumentOptions _strict = new() { AllowDuplicateProperties = false };
-
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var response = await base.SendAsync(request, cancellationToken);
         try
         {
-            await CheckAsync(response, cancellationToken);
+            var answer = await SlackReply.ReadAsync(response, options.Value, time, cancellationToken);
+            if (answer.Outcome != SlackOutcome.Done) throw new NotDoneException(answer);
+            // SlackNet reads JSON only where the header says so.
+            response.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
             return response;
         }
         catch
@@ -28,30 +27,10 @@ internal sealed class SlackAnswerGuard : DelegatingHandler
             throw;
         }
     }
+}
 
-    private static async Task CheckAsync(HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        if (response.StatusCode == HttpStatusCode.TooManyRequests)
-        {
-            if (response.Headers.RetryAfter?.Delta is null)
-                response.Headers.RetryAfter = new RetryConditionHeaderValue(_defaultRetryAfter);
-            return;
-        }
-
-        if (!response.IsSuccessStatusCode)
-            throw new HttpRequestException(HttpRequestError.InvalidResponse, $"Slack answered with status {(int)response.StatusCode}.");
-
-        await response.Content.LoadIntoBufferAsync(MaxAnswerBytes, cancellationToken);
-        using var answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync(cancellationToken), _strict);
-        if (answer.RootElement.ValueKind != JsonValueKind.Object
-            || !answer.RootElement.TryGetProperty("ok", out var ok)
-            || ok.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
-            throw new InvalidDataException("Slack's answer does not say whether it is ok.");
-        // A history that is none must not pass for an empty one: what is not found there is posted again.
-        if (answer.RootElement.TryGetProperty("messages", out var messages)
-            && (messages.ValueKind != JsonValueKind.Array || messages.EnumerateArray().Any(one => one.ValueKind != JsonValueKind.Object)))
-            throw new InvalidDataException("Slack's answer has messages that are none.");
-        // SlackNet reads JSON only where the header says so.
-        response.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
-    }
+/// <summary>Slack did not do it.</summary>
+internal sealed class NotDoneException(SlackAnswer<JsonObject> answer) : Exception(answer.Error)
+{
+    public SlackAnswer<JsonObject> Answer => answer;
 }

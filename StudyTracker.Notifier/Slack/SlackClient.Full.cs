@@ -1,10 +1,12 @@
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
+using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 using SlackNet;
-using SlackNet.Events;
 using SlackNet.WebApi;
 using StudyTracker.Notifier.Install;
 using StudyTracker.Notifier.Messages;
+using StudyTracker.Slack;
 
 namespace StudyTracker.Notifier.Slack;
 
@@ -62,6 +64,7 @@ internal sealed class SlackClient(IHttpClientFactory clients, SlackTokens tokens
                 {
                     ChannelId = posted.Channel,
                     Ts = posted.Ts,
+                    Parse = ParseMode.None, // as chat.postMessage does by itself
                     Text = message.Text,
                     Blocks = [.. message.Blocks.Select(SlackNetBlocks.Convert)],
                 },
@@ -77,26 +80,39 @@ internal sealed class SlackClient(IHttpClientFactory clients, SlackTokens tokens
         }, cancellationToken);
 
     public Task<SlackAnswer<string>> TestAsync(string teamId, CancellationToken cancellationToken) =>
-        CallAsync(teamId, async (slack, token) => Present((await slack.Auth.Test(token)).TeamId), cancellationToken);
+        CallAsync(teamId, async (slack, token) => SlackReply.Tested(await GetAsync(slack, SlackMethod.Test, [], token)), cancellationToken);
+
+    public Task<SlackAnswer<SlackProfile>> ProfileAsync(string teamId, string userId, CancellationToken cancellationToken) =>
+        CallAsync(teamId, async (slack, token) => SlackReply.Profile(await GetAsync(
+            slack,
+            SlackMethod.Profile,
+            new() { ["user"] = userId, ["include_locale"] = "true" },
+            token)), cancellationToken);
 
     public Task<SlackAnswer<PostedMessage?>> FindAsync(
         string teamId, string channel, Guid summaryId, DateTimeOffset since, CancellationToken cancellationToken) =>
-        CallAsync(teamId, async (slack, token) =>
-        {
-            var history = Present(await slack.Conversations.History(
-                channel,
-                oldestTs: SlackMetadata.Oldest(since),
-                limit: SlackMetadata.HistoryLimit,
-                includeAllMetadata: true,
-                cancellationToken: token));
-            var found = Present(history.Messages).FirstOrDefault((MessageEvent message) =>
-                message.Metadata?.EventType == SlackMetadata.EventType
-                && (string?)message.Metadata.EventPayload?[SlackMetadata.SummaryId] == $"{summaryId}");
-            if (found is not null)
-                return new PostedMessage(channel, Present(found.Ts), (int?)found.Metadata.EventPayload[SlackMetadata.Revision] ?? 0);
-            // What is not on the first page may be on the next: that it is not there cannot be said.
-            return history.HasMore ? throw new InvalidDataException("There are more messages than can be looked through.") : (PostedMessage?)null;
-        }, cancellationToken);
+        CallAsync(teamId, async (slack, token) => SlackReply.Found(
+            await GetAsync(
+                slack,
+                SlackMethod.Find,
+                new()
+                {
+                    ["channel"] = channel,
+                    ["oldest"] = SlackMetadata.Oldest(since),
+                    ["limit"] = $"{SlackMetadata.HistoryLimit}",
+                    ["include_all_metadata"] = "true",
+                },
+                token),
+            channel,
+            summaryId), cancellationToken);
+
+    /// <summary>
+    /// What only reads, by GET. The answer as it came: SlackNet's types know neither that something is not told (<c>tz_offset</c>) nor
+    /// that a history is missing.
+    /// </summary>
+    private static async Task<JsonObject> GetAsync(
+        ISlackApiClient slack, SlackMethod method, Dictionary<string, object> arguments, CancellationToken cancellationToken) =>
+        (JsonObject)JsonNode.Parse(Present(await slack.Get<JObject>(method.Name(), arguments, cancellationToken)).ToString(Formatting.None))!;
 
     private async Task<SlackAnswer<T>> CallAsync<T>(
         string teamId, Func<ISlackApiClient, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
@@ -116,38 +132,25 @@ internal sealed class SlackClient(IHttpClientFactory clients, SlackTokens tokens
         {
             return new(SlackOutcome.Done, await call(slack, timeout.Token));
         }
-        catch (SlackRateLimitException limited)
+        catch (NotDoneException notDone)
         {
-            return new(SlackOutcome.RateLimited, Error: "ratelimited", RetryAfter: limited.RetryAfter);
+            return notDone.Answer.As<T>();
         }
-        catch (SlackException refused)
-        {
-            return SlackFailure.OfError<T>(refused.ErrorCode);
-        }
-        catch (Exception error) when (error.GetBaseException() is TooLateException)
-        {
-            return new(SlackOutcome.NotSent, Error: error.GetBaseException().Message);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return new(SlackOutcome.Unknown, Error: "timeout");
-        }
-        catch (HttpRequestException error) when (SlackFailure.NotSent(error))
-        {
-            return new(SlackOutcome.NotSent, Error: $"{error.HttpRequestError}");
-        }
-        // An answer that is none, or lacks what was asked for.
-        catch (Exception error) when (error is HttpRequestException or IOException or InvalidDataException or InvalidOperationException
-            or System.Text.Json.JsonException or Newtonsoft.Json.JsonException)
+        catch (Newtonsoft.Json.JsonException error)
         {
             return new(SlackOutcome.Unknown, Error: error.GetType().Name);
+        }
+        catch (Exception error)
+        {
+            if (SlackFailure.OfException<T>(error, cancellationToken) is not { } failure) throw;
+            return failure;
         }
     }
 
     /// <summary>What Slack always sends with an ok; SlackNet leaves it null where the answer lacks it.</summary>
     private static T Present<T>(T? value)
         where T : class =>
-        value ?? throw new InvalidDataException("Slack's answer lacks what was asked for.");
+        value ?? throw new System.Text.Json.JsonException("Slack's answer lacks what was asked for.");
 
     /// <summary>SlackNet's own builder for another base address.</summary>
     private sealed class UrlBuilder(Uri apiUrl, ISlackUrlBuilder inner) : ISlackUrlBuilder

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace StudyTracker.Notifier.Slack;
 
 /// <summary>What failures mean, the same for both clients.</summary>
@@ -15,5 +17,17 @@ internal static class SlackFailure
         // It may have happened before or after the message was posted.
         SlackRemedy.TryAgain => new(SlackOutcome.Unknown, Error: error),
         _ => new(SlackOutcome.Refused, Error: error),
+    };
+
+    /// <summary>The outcome of a call that ended with an exception; null: nobody expected that one.</summary>
+    public static SlackAnswer<T>? OfException<T>(Exception error, CancellationToken cancellationToken) => error switch
+    {
+        _ when error.GetBaseException() is TooLateException late => new(SlackOutcome.NotSent, Error: late.Message),
+        OperationCanceledException => cancellationToken.IsCancellationRequested ? null : new(SlackOutcome.Unknown, Error: "timeout"),
+        HttpRequestException http when NotSent(http) => new(SlackOutcome.NotSent, Error: $"{http.HttpRequestError}"),
+        // The last two: a character set that nobody knows, and values of another type than expected.
+        HttpRequestException or IOException or JsonException or InvalidOperationException or ArgumentException =>
+            new(SlackOutcome.Unknown, Error: error.GetType().Name),
+        _ => null,
     };
 }

@@ -24,8 +24,26 @@ internal sealed class SlackOptions : SlackApiOptions, IValidatableObject
     /// <summary>Workspaces that may install the app; any, when empty. The same list keeps others out of Ingress.</summary>
     public IList<string> AllowedTeams { get; } = [];
 
+    /// <summary>
+    /// The shortest that Slack is left alone after it has refused a call for its rate limits, in milliseconds, also where it says zero or
+    /// nothing; 1,000 by default, 0 to 60,000.
+    /// </summary>
+    [Range(0, 60_000, ErrorMessage = "must be 0 to 60,000 ms.")]
+    public int RetryAfterFloorMs { get; set; } = 1_000;
+
+    /// <summary>The longest, whatever Slack says, in seconds; 600 by default, 60 to 86,400.</summary>
+    [Range(60, 86_400, ErrorMessage = "must be 60 to 86,400 seconds.")]
+    public int RetryAfterCapSeconds { get; set; } = 600;
+
     /// <summary>Whether workspaces may install the app.</summary>
     public bool MayBeInstalled => ClientId.Length > 0;
+
+    /// <summary>How long to leave Slack alone that asks for so much; null: it does not say.</summary>
+    public TimeSpan Bounded(TimeSpan? retryAfter)
+    {
+        var (floor, cap) = (TimeSpan.FromMilliseconds(RetryAfterFloorMs), TimeSpan.FromSeconds(RetryAfterCapSeconds));
+        return retryAfter is not { } asked || asked < floor ? floor : asked > cap ? cap : asked;
+    }
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

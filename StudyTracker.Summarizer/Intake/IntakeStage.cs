@@ -23,7 +23,7 @@ internal sealed class IntakeStage(MessageStore store, IOptions<IntakeOptions> op
         {
             try
             {
-                var change = EnvelopeReader.Read(record, options.Value.MaxTextLength);
+                var change = EnvelopeReader.Read(record, options.Value);
                 changes[change.Key] = changes.TryGetValue(change.Key, out var earlier) ? earlier.Merge(change) : change;
                 events++;
             }

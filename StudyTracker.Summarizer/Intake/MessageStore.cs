@@ -32,21 +32,28 @@ internal sealed class MessageStore(NpgsqlDataSource database, EditNotes notes, I
             FOR NO KEY UPDATE) AS locked
         """;
 
+    private const string IsNewer = "(excluded.version, excluded.told_ts) > (m.version, m.told_ts)";
+
     // Mirrors MessageChange.Merge. A row is written only when there is news, so a redelivery costs no write.
-    private const string UpsertMessages = """
+    private const string UpsertMessages = $"""
         WITH written AS (
             INSERT INTO study.messages AS m
-                (team_id, user_id, channel, ts, text, version, deleted_ts, thread_ts, posted_at, event_id, received_at)
+                (team_id, user_id, channel, ts, text, attached, says_something, is_cut, version, told_ts, deleted_ts, thread_ts,
+                posted_at, event_id, received_at)
             SELECT * FROM unnest(
-                $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::numeric[], $7::numeric[], $8::text[],
-                $9::timestamptz[], $10::text[], $11::timestamptz[])
+                $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::boolean[], $8::boolean[], $9::numeric[],
+                $10::numeric[], $11::numeric[], $12::text[], $13::timestamptz[], $14::text[], $15::timestamptz[])
             ON CONFLICT (team_id, channel, ts) DO UPDATE SET
-                text = CASE WHEN excluded.version > m.version THEN excluded.text ELSE m.text END,
-                user_id = CASE WHEN excluded.version > m.version THEN excluded.user_id ELSE m.user_id END,
+                text = CASE WHEN {IsNewer} THEN excluded.text ELSE m.text END,
+                attached = CASE WHEN {IsNewer} THEN excluded.attached ELSE m.attached END,
+                says_something = CASE WHEN {IsNewer} THEN excluded.says_something ELSE m.says_something END,
+                is_cut = CASE WHEN {IsNewer} THEN excluded.is_cut ELSE m.is_cut END,
+                user_id = CASE WHEN {IsNewer} THEN excluded.user_id ELSE m.user_id END,
+                told_ts = CASE WHEN {IsNewer} THEN excluded.told_ts ELSE m.told_ts END,
                 version = greatest(m.version, excluded.version),
                 deleted_ts = least(m.deleted_ts, excluded.deleted_ts),
                 thread_ts = coalesce(m.thread_ts, excluded.thread_ts)
-            WHERE excluded.version > m.version
+            WHERE {IsNewer}
                 OR least(m.deleted_ts, excluded.deleted_ts) IS DISTINCT FROM m.deleted_ts
                 OR (m.thread_ts IS NULL AND excluded.thread_ts IS NOT NULL)
             RETURNING xmax = 0 AS inserted)
@@ -102,8 +109,12 @@ internal sealed class MessageStore(NpgsqlDataSource database, EditNotes notes, I
                         Text(rows, row => row.UserId),
                         Text(rows, row => row.Key.Channel),
                         Text(rows, row => row.Key.Ts),
-                        Text(rows, row => row.Text),
+                        Text(rows, row => row.Content.Text),
+                        Text(rows, row => row.Content.Attached),
+                        Column(rows, row => row.Content.SaysSomething, NpgsqlDbType.Boolean),
+                        Column(rows, row => row.Content.IsCut, NpgsqlDbType.Boolean),
                         Column(rows, row => row.Version, NpgsqlDbType.Numeric),
+                        Column(rows, row => row.ToldTs, NpgsqlDbType.Numeric),
                         Column(rows, row => row.DeletedTs, NpgsqlDbType.Numeric),
                         Text(rows, row => row.ThreadTs),
                         Column(rows, row => row.PostedAt, NpgsqlDbType.TimestampTz),

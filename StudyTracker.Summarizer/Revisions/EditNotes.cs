@@ -18,23 +18,25 @@ internal sealed class EditNotes(IOptions<RevisionOptions> options)
         "studytracker.revisions.edits", "{message}", "Stored messages that were edited to another text, or deleted.");
 
     // Before the messages themselves are written, because the text must be compared with what it was. One that was deleted
-    // stays so; an edit that comes again, or that changes no word, such as Slack's when it unfurls a link, is none.
+    // stays so; an edit that comes again, or that changes no word, such as Slack's when it unfurls a link, is none. What is told
+    // anew without a word of an edit has the time at which it was told.
     private const string Note = """
         INSERT INTO study.message_edits AS e (team_id, user_id, seq, changed_at, first_at, due_at)
         SELECT
             m.team_id, m.user_id, m.seq,
-            to_timestamp(least(new.deleted_ts, CASE WHEN new.version > m.version AND new.text <> m.text THEN new.version END)),
+            to_timestamp(least(new.deleted_ts, CASE WHEN new.text <> m.text THEN coalesce(nullif(greatest(new.version, 0), 0), new.told_ts) END)),
             now(), now() + $7
-        FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::numeric[], $6::numeric[])
-            AS new (team_id, channel, ts, text, version, deleted_ts)
+        FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::numeric[], $6::numeric[], $8::numeric[])
+            AS new (team_id, channel, ts, text, version, deleted_ts, told_ts)
         JOIN study.messages m USING (team_id, channel, ts)
-        WHERE m.deleted_ts IS NULL AND (new.deleted_ts IS NOT NULL OR (new.version > m.version AND new.text <> m.text))
+        WHERE m.deleted_ts IS NULL
+            AND (new.deleted_ts IS NOT NULL OR ((new.version, new.told_ts) > (m.version, m.told_ts) AND new.text <> m.text))
         ORDER BY m.team_id, m.user_id, m.seq
         ON CONFLICT (team_id, user_id, seq) DO UPDATE SET changed_at = least(e.changed_at, excluded.changed_at), due_at = excluded.due_at
         """;
 
     /// <summary>Whether a change may be one of a message that is stored already.</summary>
-    public static bool IsEdit(MessageChange change) => change.DeletedTs is not null || change.Version > 0;
+    public static bool IsEdit(MessageChange change) => change.DeletedTs is not null || change.Version > 0 || change.ToldTs > 0;
 
     /// <summary>The statement that goes before the one that stores the changes; null when none is needed.</summary>
     public NpgsqlBatchCommand? Command(MessageChange[] changes)
@@ -48,10 +50,11 @@ internal sealed class EditNotes(IOptions<RevisionOptions> options)
                 SqlParameters.Column(edits, edit => edit.Key.TeamId, NpgsqlDbType.Text),
                 SqlParameters.Column(edits, edit => edit.Key.Channel, NpgsqlDbType.Text),
                 SqlParameters.Column(edits, edit => edit.Key.Ts, NpgsqlDbType.Text),
-                SqlParameters.Column(edits, edit => edit.Text, NpgsqlDbType.Text),
+                SqlParameters.Column(edits, edit => edit.Content.Text, NpgsqlDbType.Text),
                 SqlParameters.Column(edits, edit => edit.Version, NpgsqlDbType.Numeric),
                 SqlParameters.Column(edits, edit => edit.DeletedTs, NpgsqlDbType.Numeric),
                 SqlParameters.Length(TimeSpan.FromSeconds(options.Value.SettleSeconds)),
+                SqlParameters.Column(edits, edit => edit.ToldTs, NpgsqlDbType.Numeric),
             },
         };
     }

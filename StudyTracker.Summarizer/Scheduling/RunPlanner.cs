@@ -72,7 +72,7 @@ internal sealed class RunPlanner(NpgsqlDataSource database, IOptions<ScheduleOpt
             SELECT max(x.seq) AS to_seq, min(x.posted_at) AS first_posted_at FROM study.messages x
             WHERE (x.team_id, x.user_id) = (p.team_id, p.user_id)
                 AND x.seq > p.after_seq AND x.seq < coalesce(later.seq, 9223372036854775807)
-                AND x.deleted_ts IS NULL AND x.version >= 0 AND btrim(x.text) <> '') AS new
+                AND x.deleted_ts IS NULL AND x.version >= 0 AND x.says_something) AS new
         WHERE new.to_seq IS NOT NULL
         """;
 

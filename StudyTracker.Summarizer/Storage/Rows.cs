@@ -59,7 +59,17 @@ internal sealed class Message
 
     public required string UserId { get; set; }
 
+    /// <summary>The member's own words, without Slack's markup.</summary>
     public required string Text { get; set; }
+
+    /// <summary>What came along: forwarded messages, snippets, titles of links and files. Null: nothing.</summary>
+    public string? Attached { get; set; }
+
+    /// <summary>Whether there is anything to summarise: <see cref="StudyTracker.Texts.Words"/>.</summary>
+    public bool SaysSomething { get; set; }
+
+    /// <summary>Whether only its beginning is stored.</summary>
+    public bool IsCut { get; set; }
 
     /// <summary>When it was posted: <see cref="Ts"/> as a time.</summary>
     public DateTimeOffset PostedAt { get; set; }
@@ -68,6 +78,9 @@ internal sealed class Message
     /// Which text it is: 0 as posted, Slack's timestamp of the edit when edited, -1 when only its deletion is known.
     /// </summary>
     public decimal Version { get; set; }
+
+    /// <summary>0, or Slack's timestamp of the event that told this version anew, with what it has found behind links.</summary>
+    public decimal ToldTs { get; set; }
 
     /// <summary>Slack's timestamp of the deletion; null: not deleted.</summary>
     public decimal? DeletedTs { get; set; }

@@ -48,6 +48,9 @@ internal sealed class StudyDbContext(DbContextOptions<StudyDbContext> options) :
             row.HasKey(message => new { message.Ts, message.Channel, message.TeamId });
             row.Property(message => message.Seq).UseIdentityAlwaysColumn();
             row.Property(message => message.StoredAt).HasDefaultValueSql("now()");
+            row.Property(message => message.SaysSomething).HasDefaultValue(true);
+            row.Property(message => message.IsCut).HasDefaultValue(false);
+            row.Property(message => message.ToldTs).HasDefaultValue(0m);
             row.HasIndex(message => new { message.UserId, message.TeamId, message.Seq });
             // Rows lie about in the order of their time, so a few bytes for each megabyte find the old ones; intake pays next to nothing.
             row.HasIndex(message => message.PostedAt).HasMethod("brin");

@@ -36,22 +36,22 @@ internal sealed class JobReader
                 FROM (
                     SELECT DISTINCT (x.posted_at AT TIME ZONE CASE WHEN $4 THEN $2 ELSE coalesce(m.time_zone, $2) END)::date AS local_day
                     FROM (
-                        SELECT posted_at, text, version, deleted_ts FROM study.messages
+                        SELECT posted_at, says_something, version, deleted_ts FROM study.messages
                         WHERE (team_id, user_id) = (j.team_id, j.user_id) AND seq <= j.to_seq
                         ORDER BY seq DESC LIMIT 2000) x
-                    WHERE x.deleted_ts IS NULL AND x.version >= 0 AND btrim(x.text) <> '') days) places
+                    WHERE x.deleted_ts IS NULL AND x.version >= 0 AND x.says_something) days) places
             WHERE gap = place) streak ON coalesce(v.state, j.state) = 'Pending'
         WHERE wanted.revision = 0 OR v.number IS NOT NULL
         """;
 
-    // A picture alone says nothing, so messages without text are left out here as they are by the planner.
+    // A picture alone says nothing, so such messages are left out here as they are by the planner.
     private const string Messages = """
-        SELECT j.job_id, x.channel, x.ts, x.text, x.posted_at, x.in_window
+        SELECT j.job_id, x.channel, x.ts, x.text, x.posted_at, x.in_window, x.attached, x.is_cut
         FROM study.jobs j
         CROSS JOIN LATERAL (
-            SELECT channel, ts, text, posted_at, seq, count(*) OVER ()::int AS in_window FROM study.messages
+            SELECT channel, ts, text, attached, is_cut, posted_at, seq, count(*) OVER ()::int AS in_window FROM study.messages
             WHERE (team_id, user_id) = (j.team_id, j.user_id) AND seq > j.after_seq AND seq <= j.to_seq
-                AND deleted_ts IS NULL AND version >= 0 AND btrim(text) <> ''
+                AND deleted_ts IS NULL AND version >= 0 AND says_something
             ORDER BY posted_at DESC, seq DESC LIMIT $2) x
         WHERE j.job_id = ANY($1)
         ORDER BY j.job_id, x.posted_at, x.seq
@@ -187,6 +187,8 @@ internal sealed class JobReader
         Channel = row.GetString(1),
         Ts = row.GetString(2),
         Text = row.GetString(3),
+        Attached = row.IsDBNull(6) ? null : row.GetString(6),
+        IsCut = row.GetBoolean(7),
         PostedAt = row.GetFieldValue<DateTimeOffset>(4),
         EventId = "", // not read: no step needs it
     };

@@ -24,10 +24,14 @@ internal sealed record Language(string Code, string Style)
         }
 
         var (hangul, latin) = (0, 0);
-        foreach (var letter in messages.SelectMany(message => message.Text))
+        foreach (var message in messages)
         {
-            if (letter is (>= '가' and <= '힣') or (>= 'ᄀ' and <= 'ᇿ') or (>= '㄰' and <= '㆏')) hangul++;
-            else if (char.IsAsciiLetter(letter)) latin++;
+            // What was only forwarded tells the language where nothing was written to it.
+            foreach (var letter in message.Text.Length > 0 ? message.Text : message.Attached ?? "")
+            {
+                if (letter is (>= '가' and <= '힣') or (>= 'ᄀ' and <= 'ᇿ') or (>= '㄰' and <= '㆏')) hangul++;
+                else if (char.IsAsciiLetter(letter)) latin++;
+            }
         }
 
         // Korean notes on programming are full of English terms: a fifth of Hangul is enough.

@@ -1,4 +1,5 @@
 using System.Text;
+using StudyTracker.Texts;
 
 namespace StudyTracker.Summarizer.Summaries;
 
@@ -22,7 +23,7 @@ internal static class TokenEstimate
         return (int)Math.Min(int.MaxValue, (sixths + 5) / 6);
     }
 
-    /// <summary>The longest beginning of a text that costs no more than so many tokens; no character is cut in two.</summary>
+    /// <summary>The longest beginning of a text that costs no more than so many tokens; no character is cut in two, nor what is read as one.</summary>
     public static string Cut(string text, int tokens)
     {
         long left = tokens * 6L;
@@ -34,7 +35,7 @@ internal static class TokenEstimate
             length += rune.Utf16SequenceLength;
         }
 
-        return text[..Math.Min(length, text.Length)];
+        return Graphemes.Beginning(text, Math.Min(length, text.Length));
     }
 
     private static int Sixths(Rune rune) => rune.Value switch

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using StudyTracker.Notifier.Messages;
 using StudyTracker.Notifier.Slack;
+using StudyTracker.Slack;
 
 namespace StudyTracker.UnitTests.Notifier;
 
@@ -27,6 +28,7 @@ public sealed class SlackClientTests
         ["conversations.open"] = (async (slack, token) => Told(await slack.OpenAsync("T1", "U1", token)), """{"ok":true,"channel":{"id":"D1"}}"""),
         ["conversations.history"] = (async (slack, token) => Told(await slack.FindAsync("T1", "D1", _summary, DateTimeOffset.UnixEpoch, token)), """{"ok":true,"messages":[]}"""),
         ["auth.test"] = (async (slack, token) => Told(await slack.TestAsync("T1", token)), """{"ok":true,"team_id":"T1"}"""),
+        ["users.info"] = (async (slack, token) => Told(await slack.ProfileAsync("T1", "U1", token)), """{"ok":true,"user":{"id":"U1"}}"""),
     };
 
     public static TheoryData<string> Methods => [.. _calls.Keys];
@@ -41,7 +43,7 @@ public sealed class SlackClientTests
         var answer = await server.Client.PostAsync("T1", "U1", _message, Token);
 
         answer.ShouldBe(new SlackAnswer<PostedMessage>(SlackOutcome.Done, new PostedMessage("D1", "1700000000.000100")));
-        var (method, token, body) = server.Requests.ShouldHaveSingleItem();
+        var (_, method, token, body) = server.Requests.ShouldHaveSingleItem();
         (method, token, (string?)body["channel"]).ShouldBe(("chat.postMessage", "Bearer xoxb-one", "U1"));
         body.ToJsonString().ShouldContain(_summary.ToString());
         var blocks = JsonNode.Parse($"{body["blocks"]}")!.AsArray();
@@ -62,7 +64,7 @@ public sealed class SlackClientTests
         var answer = await server.Client.UpdateAsync("T1", new PostedMessage("D1", "1.2"), _message, Token);
 
         answer.ShouldBe(new SlackAnswer<PostedMessage>(SlackOutcome.Done, new PostedMessage("D1", "1.2")));
-        var (method, _, body) = server.Requests.ShouldHaveSingleItem();
+        var (_, method, _, body) = server.Requests.ShouldHaveSingleItem();
         (method, (string?)body["channel"], (string?)body["ts"]).ShouldBe(("chat.update", "D1", "1.2"));
         body.ContainsKey("metadata").ShouldBeFalse(); // it keeps what it has
     }
@@ -174,7 +176,7 @@ public sealed class SlackClientTests
         { 200, """{"ok":false,"error":"channel_not_found"}""", null, "Refused", "channel_not_found", null },
         { 200, """{"ok":false,"error":"invalid_auth"}""", null, "Refused", "invalid_auth", null },
         { 200, """{"ok":false,"error":"internal_error"}""", null, "Unknown", "internal_error", null },
-        { 200, """{"ok":false,"error":"ratelimited"}""", null, "RateLimited", "ratelimited", null },
+        { 200, """{"ok":false,"error":"ratelimited"}""", null, "RateLimited", "ratelimited", 1 },
         { 429, """{"ok":false,"error":"ratelimited"}""", "30", "RateLimited", "ratelimited", 30 },
         { 429, "", "1", "RateLimited", "ratelimited", 1 },
     };
@@ -193,18 +195,39 @@ public sealed class SlackClientTests
         server.Requests.Count.ShouldBe(1); // the only retry layer is not here
     }
 
-    [Theory]
-    [InlineData(null)]
-    [InlineData("soon")]
-    [InlineData("-5")]
-    public async Task A_rate_limit_without_a_time_is_one_all_the_same(string? retryAfter)
+    /// <summary>Status, Retry-After and the milliseconds that are waited: at least a second, at most ten minutes.</summary>
+    public static TheoryData<int, string?, int> RetryAfters => new()
     {
-        await using var server = await SlackServer.StartAsync(SlackServer.Json("slow down", 429, retryAfter is null ? [] : [("Retry-After", retryAfter)]));
+        { 429, null, 1_000 },
+        { 429, "soon", 1_000 },
+        { 429, "", 1_000 },
+        { 429, "-5", 1_000 },
+        { 429, "0", 1_000 },
+        { 429, "0.25", 1_000 },
+        { 429, "1.5", 1_500 },
+        { 429, "30", 30_000 },
+        { 429, "599.999", 599_999 },
+        { 429, "86400", 600_000 },
+        { 429, "1e30", 600_000 },
+        { 429, "Infinity", 600_000 },
+        { 429, "NaN", 1_000 },
+        { 429, "Tue, 03 Nov 2026 09:00:42 GMT", 42_000 },
+        { 429, "Tuesday, 03-Nov-26 09:00:42 GMT", 42_000 },
+        { 429, "Tue, 03 Nov 2026 08:00:00 GMT", 1_000 },
+        { 429, "Tue, 03 Nov 2099 09:00:00 GMT", 600_000 },
+        { 200, "30", 30_000 },
+    };
 
-        var answer = await server.Client.PostAsync("T1", "U1", _message, Token);
+    [Theory]
+    [MemberData(nameof(RetryAfters))]
+    public async Task Slack_is_left_alone_for_as_long_as_it_asks_in_whatever_form(int status, string? retryAfter, int milliseconds)
+    {
+        List<(string, string)> headers = [("Date", "Tue, 03 Nov 2026 09:00:00 GMT")];
+        if (retryAfter is not null) headers.Add(("Retry-After", retryAfter));
+        await using var server = await SlackServer.StartAsync(SlackServer.Json("""{"ok":false,"error":"ratelimited"}""", status, [.. headers]));
 
-        answer.Outcome.ShouldBe(SlackOutcome.RateLimited);
-        (answer.RetryAfter is null || answer.RetryAfter == TimeSpan.FromSeconds(1)).ShouldBeTrue();
+        (await server.Client.PostAsync("T1", "U1", _message, Token))
+            .ShouldBe(new SlackAnswer<PostedMessage>(SlackOutcome.RateLimited, Error: "ratelimited", RetryAfter: TimeSpan.FromMilliseconds(milliseconds)));
     }
 
     [Theory]
@@ -353,6 +376,79 @@ public sealed class SlackClientTests
         await using var server = await SlackServer.StartAsync(SlackServer.Json(body));
 
         (await server.Client.FindAsync("T1", "D1", _summary, DateTimeOffset.UnixEpoch, Token)).Outcome.ShouldBe(SlackOutcome.Unknown);
+    }
+
+    [Theory]
+    [InlineData("chat.postMessage", "POST", true)]
+    [InlineData("chat.update", "POST", true)]
+    [InlineData("conversations.open", "POST", true)]
+    [InlineData("conversations.history", "GET", false)]
+    [InlineData("auth.test", "GET", false)]
+    [InlineData("users.info", "GET", false)]
+    public async Task What_only_reads_is_asked_by_GET_and_what_writes_by_JSON(string method, string verb, bool json)
+    {
+        await using var server = await SlackServer.StartAsync();
+        var (call, right) = _calls[method];
+        (string? Type, string Query) sent = default;
+        server.Answer = context =>
+        {
+            sent = (context.Request.ContentType, $"{context.Request.QueryString}");
+            return SlackServer.Json(right)(context);
+        };
+
+        (await call(server.Client, Token)).Outcome.ShouldBe(SlackOutcome.Done);
+
+        var request = server.Requests.ShouldHaveSingleItem();
+        request.Verb.ShouldBe(verb);
+        (sent.Type?.StartsWith("application/json", StringComparison.Ordinal) == true).ShouldBe(json);
+        request.Token.ShouldBe("Bearer xoxb-one"); // and nowhere else
+        $"{sent.Query}{request.Body.ToJsonString()}".ShouldNotContain("xoxb");
+    }
+
+    [Fact]
+    public async Task A_history_is_asked_for_with_its_arguments_in_the_query()
+    {
+        await using var server = await SlackServer.StartAsync(SlackServer.Json("""{"ok":true,"messages":[]}"""));
+
+        await server.Client.FindAsync("T1", "D1", _summary, DateTimeOffset.FromUnixTimeSeconds(1_700_000_300), Token);
+
+        server.Requests.ShouldHaveSingleItem().Body.ToJsonString()
+            .ShouldBe("""{"channel":"D1","oldest":"1700000000.000000","limit":"999","include_all_metadata":"true"}""");
+    }
+
+    /// <summary>What Slack may send as a user; then time zone, offset and language that are taken from it.</summary>
+    public static TheoryData<string, string?, int?, string?> Users => new()
+    {
+        { """{"id":"U1","tz":"Asia/Seoul","tz_label":"Korea Standard Time","tz_offset":32400,"locale":"ko-KR"}""", "Asia/Seoul", 32_400, "ko-KR" },
+        { """{"id":"U1","tz":null,"tz_offset":19800}""", null, 19_800, null },
+        { """{"id":"U1","tz":"","tz_offset":"-12600","locale":""}""", null, -12_600, null },
+        { """{"id":"U1","tz":"America/St_Johns","tz_offset":-12600.0}""", "America/St_Johns", -12_600, null },
+        { """{"id":"U1","tz":"Asia/Calcutta","tz_offset":null,"locale":null}""", "Asia/Calcutta", null, null },
+        { """{"id":"U1","tz":7,"tz_offset":"soon","locale":["ko"]}""", null, null, null },
+        { """{"id":"U1","tz":"Europe/Berlin","tz_offset":999999999}""", "Europe/Berlin", null, null },
+        { """{"id":"U1","tz":"a\u0000b","tz_offset":1e300,"locale":"en-US","profile":{"unknown":[{}]},"deleted":true,"is_bot":true}""", null, null, "en-US" },
+        { """{"id":"U1"}""", null, null, null },
+    };
+
+    [Theory]
+    [MemberData(nameof(Users))]
+    public async Task What_Slack_tells_of_a_user_is_taken_as_far_as_it_makes_sense(string user, string? zone, int? offset, string? locale)
+    {
+        await using var server = await SlackServer.StartAsync(SlackServer.Json($$"""{"ok":true,"user":{{user}}}"""));
+
+        (await server.Client.ProfileAsync("T1", "U 1&x", Token)).ShouldBe(new SlackAnswer<SlackProfile>(SlackOutcome.Done, new SlackProfile(zone, offset, locale)));
+        server.Requests.ShouldHaveSingleItem().Body.ToJsonString().ShouldBe("""{"user":"U 1\u0026x","include_locale":"true"}""");
+    }
+
+    [Theory]
+    [InlineData("""{"ok":true}""")]
+    [InlineData("""{"ok":true,"user":null}""")]
+    [InlineData("""{"ok":true,"user":"U1"}""")]
+    public async Task An_answer_without_a_user_leaves_it_unknown(string body)
+    {
+        await using var server = await SlackServer.StartAsync(SlackServer.Json(body));
+
+        (await server.Client.ProfileAsync("T1", "U1", Token)).Outcome.ShouldBe(SlackOutcome.Unknown);
     }
 
     private static (SlackOutcome Outcome, string? Error, TimeSpan? RetryAfter) Told<T>(SlackAnswer<T> answer) => (answer.Outcome, answer.Error, answer.RetryAfter);

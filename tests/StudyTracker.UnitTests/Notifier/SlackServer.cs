@@ -21,7 +21,7 @@ internal sealed class SlackServer : IAsyncDisposable
 
     private SlackServer(WebApplication app) => _app = app;
 
-    public List<(string Method, string? Token, JsonObject Body)> Requests { get; } = [];
+    public List<(string Verb, string Method, string? Token, JsonObject Body)> Requests { get; } = [];
 
     /// <summary>How many connections the requests came over.</summary>
     public int Connections => _connections.Count;
@@ -42,7 +42,7 @@ internal sealed class SlackServer : IAsyncDisposable
             var body = await ReadAsync(context.Request);
             lock (server.Requests)
             {
-                server.Requests.Add((method, context.Request.Headers.Authorization, body));
+                server.Requests.Add((context.Request.Method, method, context.Request.Headers.Authorization, body));
                 server._connections.Add(context.Connection.Id);
             }
 
