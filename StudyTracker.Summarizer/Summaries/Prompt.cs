@@ -139,8 +139,8 @@ internal sealed class Prompt
         return 0;
     }
 
-    private static long Tokens(Message message) => TokensAroundMessage + TokenEstimate.Of(message.Text)
-        + (message.Attached is { } attached ? TokensAroundAttached + TokenEstimate.Of(attached) : 0L);
+    private static long Tokens(Message message) => TokensAroundMessage + TokenEstimate.OfJson(message.Text)
+        + (message.Attached is { } attached ? TokensAroundAttached + TokenEstimate.OfJson(attached) : 0L);
 }
 
 /// <summary>The user message of a prompt.</summary>
@@ -160,7 +160,7 @@ internal sealed record PromptMessage(string Id, string Text, bool? Cut = null, s
     public static PromptMessage Of(string id, Message message, int tokens)
     {
         var text = TokenEstimate.Cut(message.Text, tokens);
-        var attached = message.Attached is null ? "" : TokenEstimate.Cut(message.Attached, tokens - TokenEstimate.Of(text) - Prompt.TokensAroundAttached);
+        var attached = message.Attached is null ? "" : TokenEstimate.Cut(message.Attached, tokens - TokenEstimate.OfJson(text) - Prompt.TokensAroundAttached);
         var isCut = message.IsCut || text.Length < message.Text.Length || attached.Length < (message.Attached?.Length ?? 0);
         return new(id, text, isCut ? true : null, attached.Length > 0 ? attached : null);
     }
@@ -174,11 +174,14 @@ internal sealed record PromptMessage(string Id, string Text, bool? Cut = null, s
 [JsonSerializable(typeof(Language[]))]
 internal sealed partial class PromptJson : JsonSerializerContext
 {
+    /// <summary>What is escaped in a prompt.</summary>
+    public static JavaScriptEncoder Encoder => JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+
     /// <summary>Korean as Korean, not as escapes: a third of the tokens, and nothing of this is ever HTML.</summary>
     public static PromptJson Readable { get; } = new(new JsonSerializerOptions
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Encoder = Encoder,
     });
 }

@@ -268,6 +268,10 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                         .HasColumnName("team_id")
                         .UseCollation("C");
 
+                    b.Property<string>("Attached")
+                        .HasColumnType("text")
+                        .HasColumnName("attached");
+
                     b.Property<decimal?>("DeletedTs")
                         .HasColumnType("numeric")
                         .HasColumnName("deleted_ts");
@@ -277,6 +281,12 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("event_id");
 
+                    b.Property<bool>("IsCut")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false)
+                        .HasColumnName("is_cut");
+
                     b.Property<DateTimeOffset>("PostedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("posted_at");
@@ -284,6 +294,12 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                     b.Property<DateTimeOffset>("ReceivedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("received_at");
+
+                    b.Property<bool>("SaysSomething")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(true)
+                        .HasColumnName("says_something");
 
                     b.Property<long>("Seq")
                         .ValueGeneratedOnAdd()
@@ -306,6 +322,12 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                     b.Property<string>("ThreadTs")
                         .HasColumnType("text")
                         .HasColumnName("thread_ts");
+
+                    b.Property<decimal>("ToldTs")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("numeric")
+                        .HasDefaultValue(0m)
+                        .HasColumnName("told_ts");
 
                     b.Property<string>("UserId")
                         .IsRequired()

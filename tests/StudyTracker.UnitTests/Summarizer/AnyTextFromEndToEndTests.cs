@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using StudyTracker.Contracts;
-using StudyTracker.Kafka;
 using StudyTracker.Notifier.Messages;
 using StudyTracker.Summarizer.Intake;
 using StudyTracker.Summarizer.Storage;
@@ -47,7 +46,7 @@ public sealed class AnyTextFromEndToEndTests
               "attachments":[{"is_share":true,"text":{{json}}},{"title":{{json}}}],"files":[{"title":{{json}},"preview":{{json}}}]
               """
             : $"\"text\":{json}";
-        var envelope = $$"""{"team_id":"T1","event_id":"Ev1","event":{"user":"U1","channel":"C1","ts":"1700000000.1",{{fields}}}}""";
+        var envelope = $$$"""{"team_id":"T1","event_id":"Ev1","event":{"user":"U1","channel":"C1","ts":"1700000000.1",{{{fields}}}}}""";
         return EnvelopeReader.Read(Records.Of(value: envelope, headers: Records.Headers((RecordHeaders.ReceivedAt, "1700000005000"))), _intake).Content;
     }
 

@@ -24,7 +24,7 @@ public sealed class SlackMarkupTests
     [InlineData("<https://x.example/a&amp;b>", "x.example/a&b")]
     [InlineData("<https://x.example|C&lt;T&gt; &amp;amp;>", "C<T> &amp; (x.example)")]
     [InlineData("<mailto:a@b.example|a@b.example> <mailto:a@b.example|write me> <tel:+123|+123>", "a@b.example write me +123")]
-    [InlineData("slack <slack://open?team=T1|open>", "slack open (open)")]
+    [InlineData("slack <slack://open?team=T1|open>", "slack open")]
     [InlineData("a < b <@U2 <@U3> > c", "a < b <@U2 @someone > c")]
     [InlineData("<<@U2>>", "<@someone>")]
     [InlineData("<> <@> <#> <!> <|x> <:> < @U2>", "<> <@> <#> <!> <|x> <:> < @U2>")]

@@ -1,5 +1,4 @@
 using StudyTracker.Contracts;
-using StudyTracker.Kafka;
 using StudyTracker.Summarizer.Intake;
 using StudyTracker.UnitTests.ServiceDefaults.Kafka;
 

@@ -59,7 +59,8 @@ public sealed class RewritingTests
     private static EditNotes Notes(int withinHours) => new(Options.Create(new RevisionOptions { WithinHours = withinHours }));
 
     private static MessageChange Change(long version, long? deleted) => new(
-        new MessageKey("T1", "C1", "1700000000.000100"), "U1", "text", version, deleted, null, DateTimeOffset.UnixEpoch, "Ev1", DateTimeOffset.UnixEpoch);
+        new MessageKey("T1", "C1", "1700000000.000100"), "U1", new MessageContent("text"), version, 0, deleted, null, DateTimeOffset.UnixEpoch, "Ev1",
+        DateTimeOffset.UnixEpoch);
 
     private static LoadedJob Job(ReplacedSummary? replaced) => new()
     {
