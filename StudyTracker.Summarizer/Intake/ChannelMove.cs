@@ -88,7 +88,7 @@ internal sealed partial class ChannelMove(NpgsqlDataSource database, ChannelIds 
         {
             if (command.CommandText != ChannelIds.LockAlone)
             {
-                command.Parameters.AddRange(
+                command.Parameters.AddRange((NpgsqlParameter[])
                 [
                     SqlParameters.Text(change.TeamId), SqlParameters.Text(change.OldId), SqlParameters.Text(current), SqlParameters.Texts(timestamps), .. more,
                 ]);

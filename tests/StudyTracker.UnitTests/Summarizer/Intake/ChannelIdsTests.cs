@@ -13,19 +13,19 @@ public sealed class ChannelIdsTests
     [Fact]
     public void What_is_told_under_a_former_id_and_the_one_that_holds_is_told_of_one_message()
     {
-        var merged = _known.Merge([Told("T1", "G1", 0, "as posted"), Told("T1", "C1", 5, "edited"), Told("T1", "G1", 3, "edited before"), Told("T2", "G1", 0, "another's")]);
+        var merged = _known.Merge([Change("T1", "G1", 0, "as posted"), Change("T1", "C1", 5, "edited"), Change("T1", "G1", 3, "edited before"), Change("T2", "G1", 0, "another's")]);
 
         merged.Select(change => (change.Key.TeamId, change.Key.Channel, change.Content.Text)).ShouldBe([("T1", "C1", "edited"), ("T2", "G1", "another's")]);
     }
 
     [Fact]
     public void As_long_as_no_channel_has_changed_its_id_each_message_is_under_its_own() =>
-        KnownChannels.None.Merge([Told("T1", "G1", 0, "one"), Told("T1", "C1", 0, "other")]).Count.ShouldBe(2);
+        KnownChannels.None.Merge([Change("T1", "G1", 0, "one"), Change("T1", "C1", 0, "other")]).Count.ShouldBe(2);
 
     [Fact]
     public void A_change_is_told_by_its_header_and_of_its_keys_workspace()
     {
-        var record = Record("""{"team_id":"T9","event":{"type":"channel_id_changed","old_channel_id":"G1","new_channel_id":"C1"}}""");
+        var record = Told("""{"team_id":"T9","event":{"type":"channel_id_changed","old_channel_id":"G1","new_channel_id":"C1"}}""");
 
         ChannelChange.Is(record).ShouldBeTrue();
         ChannelChange.Read(record).ShouldBe(new ChannelChange("T1", "G1", "C1"));
@@ -40,11 +40,11 @@ public sealed class ChannelIdsTests
     [InlineData("""{"event":{"old_channel_id":"G1"}}""")]
     [InlineData("""{"event":{"old_channel_id":"G1","new_channel_id":null}}""")]
     [InlineData("""{"event":{"old_channel_id":1,"new_channel_id":"C1"}}""")]
-    public void What_tells_no_ids_is_poison(string value) => Should.Throw<PoisonException>(() => ChannelChange.Read(Record(value)));
+    public void What_tells_no_ids_is_poison(string value) => Should.Throw<PoisonException>(() => ChannelChange.Read(Told(value)));
 
-    private static Record Record(string value) =>
+    private static StudyTracker.Kafka.Record Told(string value) =>
         Records.Of(key: "T1", value: value, headers: Records.Headers((RecordHeaders.Kind, RecordKinds.SlackChannelChange)));
 
-    private static MessageChange Told(string team, string channel, decimal version, string text) => new(
+    private static MessageChange Change(string team, string channel, decimal version, string text) => new(
         new MessageKey(team, channel, "1.0"), "U1", new MessageContent(text), version, 0, null, null, DateTimeOffset.UnixEpoch, "Ev1", DateTimeOffset.UnixEpoch);
 }
