@@ -6,8 +6,7 @@ namespace StudyTracker.Texts;
 /// <summary>What Slack writes between angle brackets: a person, a group, a channel, everybody, a date or a link.</summary>
 /// <param name="Text">How a reader sees it.</param>
 /// <param name="IsName">Whether it only names somebody or something in Slack, and so says nothing by itself.</param>
-/// <param name="IsBroadcast">Whether it calls everybody.</param>
-public readonly record struct SlackReference(string Text, bool IsName, bool IsBroadcast = false)
+public readonly record struct SlackReference(string Text, bool IsName)
 {
     /// <summary>Somebody without a label.</summary>
     public const string Someone = "@someone";
@@ -43,7 +42,7 @@ public readonly record struct SlackReference(string Text, bool IsName, bool IsBr
     }
 
     /// <summary>Everybody, as a mention of them is shown.</summary>
-    public static SlackReference Broadcast(string range) => new($"@{range}", true, true);
+    public static SlackReference Broadcast(string range) => new($"@{range}", true);
 
     private static SlackReference? Command(ReadOnlySpan<char> command, string label) => command switch
     {

@@ -42,12 +42,12 @@ internal static partial class PlainAnswer
         return text.AsSpan().ContainsAny('@', '＠') ? Broadcast().Replace(text, "$1") : text;
     }
 
-    /// <summary>What a reader sees of Slack's markup; of a broadcast nothing, and what only looks like markup stays.</summary>
+    /// <summary>What a reader sees of Slack's markup; what only looks like markup stays.</summary>
     private static string Shown(Match match)
     {
         var inner = match.ValueSpan[1..^1];
         if (match.Groups["label"] is { Success: true, ValueSpan: var label } && match.Groups["link"].Success && !label.IsWhiteSpace()) return label.ToString();
-        return SlackReference.Read(inner) is { } reference ? reference.IsBroadcast ? "" : reference.Text : match.Value;
+        return SlackReference.Read(inner) is { } reference ? reference.Text : match.Value;
     }
 
     // As strict as Slack is about its ids and commands: List<@Nullable T>, <!-- comments --> and vector<std::string> are code.

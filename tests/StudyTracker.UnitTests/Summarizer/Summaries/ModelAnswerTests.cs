@@ -35,7 +35,6 @@ public sealed class ModelAnswerTests
     [InlineData("""{"sentences":[null],"feedback":"f"}""", "a sentence is empty")]
     [InlineData("""{"sentences":[{"text":" ","sources":["m1"]}],"feedback":"f"}""", "a sentence is empty")]
     [InlineData("""{"sentences":[{"sources":["m1"]}],"feedback":"f"}""", "a sentence is empty")]
-    [InlineData("""{"sentences":[{"text":"<!channel>","sources":["m1"]}],"feedback":"f"}""", "a sentence is empty")]
     [InlineData("""{"sentences":[{"text":"t","sources":["m1"]}]}""", "no feedback")]
     [InlineData("""{"sentences":[{"text":"t","sources":["m1"]}],"feedback":""}""", "no feedback")]
     [InlineData("""{"sentences":[{"text":"t","sources":["m1"]}],"feedback":" \n "}""", "no feedback")]

@@ -12,8 +12,8 @@ using StudyTracker.Summarizer.Storage;
 namespace StudyTracker.Summarizer.Storage.Migrations
 {
     [DbContext(typeof(StudyDbContext))]
-    [Migration("20261125152458_MessageContent")]
-    partial class MessageContent
+    [Migration("20261125152113_LocalDays")]
+    partial class LocalDays
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -196,6 +196,10 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                         .HasColumnType("time without time zone")
                         .HasColumnName("daily_time");
 
+                    b.Property<TimeOnly?>("DayStart")
+                        .HasColumnType("time without time zone")
+                        .HasColumnName("day_start");
+
                     b.Property<string>("Locale")
                         .HasColumnType("text")
                         .HasColumnName("locale");
@@ -203,6 +207,10 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                     b.Property<TimeOnly?>("MonthlyTime")
                         .HasColumnType("time without time zone")
                         .HasColumnName("monthly_time");
+
+                    b.Property<int?>("OffsetSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("offset_seconds");
 
                     b.Property<bool>("Paused")
                         .ValueGeneratedOnAdd()
@@ -271,10 +279,6 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                         .HasColumnName("team_id")
                         .UseCollation("C");
 
-                    b.Property<string>("Attached")
-                        .HasColumnType("text")
-                        .HasColumnName("attached");
-
                     b.Property<decimal?>("DeletedTs")
                         .HasColumnType("numeric")
                         .HasColumnName("deleted_ts");
@@ -284,12 +288,6 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("event_id");
 
-                    b.Property<bool>("IsCut")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("boolean")
-                        .HasDefaultValue(false)
-                        .HasColumnName("is_cut");
-
                     b.Property<DateTimeOffset>("PostedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("posted_at");
@@ -297,12 +295,6 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                     b.Property<DateTimeOffset>("ReceivedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("received_at");
-
-                    b.Property<bool>("SaysSomething")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("boolean")
-                        .HasDefaultValue(true)
-                        .HasColumnName("says_something");
 
                     b.Property<long>("Seq")
                         .ValueGeneratedOnAdd()
@@ -325,12 +317,6 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                     b.Property<string>("ThreadTs")
                         .HasColumnType("text")
                         .HasColumnName("thread_ts");
-
-                    b.Property<decimal>("ToldTs")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("numeric")
-                        .HasDefaultValue(0m)
-                        .HasColumnName("told_ts");
 
                     b.Property<string>("UserId")
                         .IsRequired()
@@ -388,6 +374,40 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                         .HasName("pk_message_edits");
 
                     b.ToTable("message_edits", "study");
+                });
+
+            modelBuilder.Entity("StudyTracker.Summarizer.Storage.PastClock", b =>
+                {
+                    b.Property<string>("TeamId")
+                        .HasColumnType("text")
+                        .HasColumnName("team_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("UserId")
+                        .HasColumnType("text")
+                        .HasColumnName("user_id")
+                        .UseCollation("C");
+
+                    b.Property<long>("UntilSeq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("until_seq");
+
+                    b.Property<TimeOnly>("DayStart")
+                        .HasColumnType("time without time zone")
+                        .HasColumnName("day_start");
+
+                    b.Property<int?>("OffsetSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("offset_seconds");
+
+                    b.Property<string>("TimeZone")
+                        .HasColumnType("text")
+                        .HasColumnName("time_zone");
+
+                    b.HasKey("TeamId", "UserId", "UntilSeq")
+                        .HasName("pk_past_clocks");
+
+                    b.ToTable("past_clocks", "study");
                 });
 
             modelBuilder.Entity("StudyTracker.Summarizer.Storage.Revision", b =>
@@ -541,6 +561,36 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                         .HasName("pk_spending");
 
                     b.ToTable("spending", "study");
+                });
+
+            modelBuilder.Entity("StudyTracker.Summarizer.Storage.StudyDay", b =>
+                {
+                    b.Property<string>("TeamId")
+                        .HasColumnType("text")
+                        .HasColumnName("team_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("UserId")
+                        .HasColumnType("text")
+                        .HasColumnName("user_id")
+                        .UseCollation("C");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<bool>("Assumed")
+                        .HasColumnType("boolean")
+                        .HasColumnName("assumed");
+
+                    b.Property<int>("Streak")
+                        .HasColumnType("integer")
+                        .HasColumnName("streak");
+
+                    b.HasKey("TeamId", "UserId", "Day")
+                        .HasName("pk_days");
+
+                    b.ToTable("days", "study");
                 });
 
             modelBuilder.Entity("StudyTracker.Summarizer.Storage.Summary", b =>

@@ -12,8 +12,8 @@ using StudyTracker.Summarizer.Storage;
 namespace StudyTracker.Summarizer.Storage.Migrations
 {
     [DbContext(typeof(StudyDbContext))]
-    [Migration("20261125154900_ChannelIds")]
-    partial class ChannelIds
+    [Migration("20261125155708_MessageContent")]
+    partial class MessageContent
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -25,49 +25,6 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                 .HasAnnotation("Relational:MaxIdentifierLength", 63);
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
-
-            modelBuilder.Entity("StudyTracker.Summarizer.Storage.ChannelId", b =>
-                {
-                    b.Property<long>("Seq")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("bigint")
-                        .HasColumnName("seq");
-
-                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Seq"));
-
-                    b.Property<string>("Channel")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("channel")
-                        .UseCollation("C");
-
-                    b.Property<DateTimeOffset>("CreatedAt")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("created_at")
-                        .HasDefaultValueSql("now()");
-
-                    b.Property<string>("OldChannel")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("old_channel")
-                        .UseCollation("C");
-
-                    b.Property<string>("TeamId")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("team_id")
-                        .UseCollation("C");
-
-                    b.HasKey("Seq")
-                        .HasName("pk_channel_ids");
-
-                    b.HasIndex("TeamId", "OldChannel")
-                        .IsUnique()
-                        .HasDatabaseName("ix_channel_ids_team_id_old_channel");
-
-                    b.ToTable("channel_ids", "study");
-                });
 
             modelBuilder.Entity("StudyTracker.Summarizer.Storage.Coverage", b =>
                 {
@@ -239,6 +196,10 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                         .HasColumnType("time without time zone")
                         .HasColumnName("daily_time");
 
+                    b.Property<TimeOnly?>("DayStart")
+                        .HasColumnType("time without time zone")
+                        .HasColumnName("day_start");
+
                     b.Property<string>("Locale")
                         .HasColumnType("text")
                         .HasColumnName("locale");
@@ -246,6 +207,10 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                     b.Property<TimeOnly?>("MonthlyTime")
                         .HasColumnType("time without time zone")
                         .HasColumnName("monthly_time");
+
+                    b.Property<int?>("OffsetSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("offset_seconds");
 
                     b.Property<bool>("Paused")
                         .ValueGeneratedOnAdd()
@@ -433,6 +398,40 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                     b.ToTable("message_edits", "study");
                 });
 
+            modelBuilder.Entity("StudyTracker.Summarizer.Storage.PastClock", b =>
+                {
+                    b.Property<string>("TeamId")
+                        .HasColumnType("text")
+                        .HasColumnName("team_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("UserId")
+                        .HasColumnType("text")
+                        .HasColumnName("user_id")
+                        .UseCollation("C");
+
+                    b.Property<long>("UntilSeq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("until_seq");
+
+                    b.Property<TimeOnly>("DayStart")
+                        .HasColumnType("time without time zone")
+                        .HasColumnName("day_start");
+
+                    b.Property<int?>("OffsetSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("offset_seconds");
+
+                    b.Property<string>("TimeZone")
+                        .HasColumnType("text")
+                        .HasColumnName("time_zone");
+
+                    b.HasKey("TeamId", "UserId", "UntilSeq")
+                        .HasName("pk_past_clocks");
+
+                    b.ToTable("past_clocks", "study");
+                });
+
             modelBuilder.Entity("StudyTracker.Summarizer.Storage.Revision", b =>
                 {
                     b.Property<Guid>("SummaryId")
@@ -518,6 +517,10 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("checkpoint_user");
 
+                    b.Property<int>("HeldBack")
+                        .HasColumnType("integer")
+                        .HasColumnName("held_back");
+
                     b.Property<int>("Jobs")
                         .HasColumnType("integer")
                         .HasColumnName("jobs");
@@ -584,6 +587,36 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                         .HasName("pk_spending");
 
                     b.ToTable("spending", "study");
+                });
+
+            modelBuilder.Entity("StudyTracker.Summarizer.Storage.StudyDay", b =>
+                {
+                    b.Property<string>("TeamId")
+                        .HasColumnType("text")
+                        .HasColumnName("team_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("UserId")
+                        .HasColumnType("text")
+                        .HasColumnName("user_id")
+                        .UseCollation("C");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<bool>("Assumed")
+                        .HasColumnType("boolean")
+                        .HasColumnName("assumed");
+
+                    b.Property<int>("Streak")
+                        .HasColumnType("integer")
+                        .HasColumnName("streak");
+
+                    b.HasKey("TeamId", "UserId", "Day")
+                        .HasName("pk_days");
+
+                    b.ToTable("days", "study");
                 });
 
             modelBuilder.Entity("StudyTracker.Summarizer.Storage.Summary", b =>
