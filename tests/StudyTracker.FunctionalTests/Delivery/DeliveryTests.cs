@@ -79,18 +79,17 @@ public sealed class DeliveryTests(App app)
         var learners = await ManyAsync(10);
         var odd = new
         {
-            serverError = 0.05,
-            badGateway = 0.05,
-            internalError = 0.05,
-            fatalError = 0.05,
-            notJson = 0.05,
-            cutOff = 0.05,
-            rateLimitedBody = 0.05,
+            serverError = 0.02,
+            badGateway = 0.02,
+            internalError = 0.02,
+            fatalError = 0.02,
+            notJson = 0.02,
+            cutOff = 0.02,
+            rateLimitedBody = 0.02,
             retryAfterDate = 0.02,
-            retryAfterFraction = 0.04,
-            retryAfterZero = 0.04,
+            retryAfterFraction = 0.02,
+            retryAfterZero = 0.02,
             retryAfterAbsent = 0.02,
-            jsonRefused = 0.1,
         };
 
         await using (await app.Sandbox.SetAsync(new { seed = 11, slack = odd }))

@@ -4,11 +4,13 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using StudyTracker.AppHost.Local;
+using StudyTracker.FunctionalTests.Faults;
 using StudyTracker.FunctionalTests.Support;
 
 namespace StudyTracker.FunctionalTests.Sandbox;
 
-/// <summary>The Sandbox as its callers find it over the wire.</summary>
+/// <summary>The Sandbox as its callers find it over the wire. Alone, because other tests have it answer oddly.</summary>
+[Collection(nameof(OneFaultAtATime))]
 public sealed class StrictnessTests(App app)
 {
     private const string Team = "T0SEOUL0001";
