@@ -101,7 +101,9 @@ internal static class AspireHost
                         .WithEnvironment("Slack__BotTokenTemplate", "xoxb-sandbox-{team}");
                 }
 
-                summarizer.WithEnvironment("Slack__ResponseUrl", ReferenceExpression.Create($"{address}/responses/"));
+                foreach (var service in new[] { ingress, summarizer })
+                    service.WithEnvironment("Slack__ResponseUrl", ReferenceExpression.Create($"{address}/responses/"));
+                sandbox.WithEnvironment("Sandbox__PublicUrl", address);
             }
 
             if (!realModel)
