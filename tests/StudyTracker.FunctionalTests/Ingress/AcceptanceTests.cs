@@ -91,23 +91,6 @@ public sealed class AcceptanceTests(App app)
     }
 
     [Theory]
-    [InlineData("{\"team_id\":null,\"enterprise_id\":\"ENTERPRISE\",\"authorizations\":[]}")]
-    [InlineData("{\"authorizations\":[{\"enterprise_id\":\"ENTERPRISE\",\"team_id\":null,\"user_id\":\"W9\",\"is_bot\":true,\"is_enterprise_install\":true}]}")]
-    public async Task An_event_of_an_organisation_is_of_the_organisations_member(string envelope)
-    {
-        var learner = Learner.New();
-        var organisation = learner with { TeamId = Learner.NewTeam().Replace('T', 'E') };
-        var ts = Learner.NewTs();
-
-        foreach (var body in new[] { learner.Written(App.Marker, ts), learner.Edited($"{App.Marker} edited", ts, Learner.NewTs()) })
-            await app.Slack.AcceptedAsync(body.With(envelope.Replace("ENTERPRISE", organisation.TeamId, StringComparison.Ordinal)));
-
-        await app.Groups.CaughtUpAsync();
-        (await app.Rows.MessagesAsync(organisation)).ShouldHaveSingleItem().Text.ShouldBe($"{App.Marker} edited");
-        (await app.Rows.MessagesAsync(learner)).ShouldBeEmpty();
-    }
-
-    [Theory]
     [InlineData("{\"team_id\":null}")]
     [InlineData("{\"team_id\":null,\"enterprise_id\":null,\"authorizations\":[],\"authed_users\":[]}")]
     [InlineData("{\"team_id\":null,\"event\":{\"type\":\"team_access_granted\",\"team_ids\":[\"T1\"]}}")]

@@ -21,8 +21,10 @@ internal static class Envelope
     /// <summary>A channel gets another id.</summary>
     public static string ChannelChange(string teamId, string oldId, string newId) =>
         $$"""
-        {"type":"event_callback","team_id":"{{teamId}}","event_id":"{{Learner.NewEventId()}}",
-        "event":{"type":"channel_id_changed","old_channel_id":"{{oldId}}","new_channel_id":"{{newId}}","event_ts":"{{Learner.NewTs()}}"}}
+        {
+            "type":"event_callback","team_id":"{{teamId}}","event_id":"{{Learner.NewEventId()}}",
+            "event":{"type":"channel_id_changed","old_channel_id":"{{oldId}}","new_channel_id":"{{newId}}","event_ts":"{{Learner.NewTs()}}" }
+        }
         """;
 
     private static void Set(JsonNode node, string fields)
