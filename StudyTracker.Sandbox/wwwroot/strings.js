@@ -30,7 +30,7 @@ const english = {
   tokenLifetimeSeconds: "Tokens last, s, 0 for ever", orgWideInstall: "Install for the organisation",
   retryAfterDate: "429, Retry-After a date", retryAfterFraction: "429, Retry-After 1.5", retryAfterZero: "429, Retry-After 0", retryAfterAbsent: "429 without Retry-After",
   rateLimitedBody: "ratelimited in a 200", badGateway: "502, HTML", internalError: "internal_error in a 200", fatalError: "fatal_error in a 200", tokenExpired: "token_expired",
-  notJson: "Not JSON", cutOff: "Half a JSON object", jsonRefused: "JSON bodies refused",
+  notJson: "Not JSON", cutOff: "Half a JSON object",
   userTitle: "Learner", perUser: name => `Slack's error for ${name}`, none: "none", home: "Home",
 };
 const korean = {
@@ -64,7 +64,7 @@ const korean = {
   tokenLifetimeSeconds: "토큰 수명(초, 0: 무기한)", orgWideInstall: "조직 전체 설치",
   retryAfterDate: "429, Retry-After가 날짜", retryAfterFraction: "429, Retry-After가 소수", retryAfterZero: "429, Retry-After가 0", retryAfterAbsent: "429, Retry-After 없음",
   rateLimitedBody: "200 안의 ratelimited", badGateway: "502 (HTML)", internalError: "200 안의 internal_error", fatalError: "200 안의 fatal_error", tokenExpired: "token_expired",
-  notJson: "JSON 아님", cutOff: "잘린 JSON", jsonRefused: "JSON 본문 거부",
+  notJson: "JSON 아님", cutOff: "잘린 JSON",
   userTitle: "학습자", perUser: name => `${name} 님에 대한 Slack 오류`, none: "없음", home: "홈",
 };
 
