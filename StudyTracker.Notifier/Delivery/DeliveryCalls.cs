@@ -40,11 +40,12 @@ internal sealed class DeliveryCalls(ISlackClient slack, FailPoint failPoint)
         return CallAsync(SlackMethod.Update, mayCall, mayCall, () => slack.UpdateAsync(feedback.TeamId, posted, message, CancellationToken.None));
     }
 
-    public Task<SlackAnswer<PostedMessage?>> FindAsync(DeliveryWork delivery, Claim claim, Func<bool> mayCall) => CallAsync(
+    public Task<SlackAnswer<HistoryPage>> FindAsync(DeliveryWork delivery, Claim claim, Func<bool> mayCall) => CallAsync(
         SlackMethod.Find,
         mayCall,
         mayCall,
-        () => slack.FindAsync(delivery.Feedback.TeamId, claim.Channel!, delivery.Id, claim.UnsureSince, CancellationToken.None));
+        () => slack.FindAsync(
+            delivery.Feedback.TeamId, claim.Channel!, new HistorySearch(delivery.Id, claim.UnsureSince, delivery.Cursor), CancellationToken.None));
 
     public Task<SlackAnswer<string>> OpenAsync(DeliveryWork delivery, Func<bool> mayCall) => CallAsync(
         SlackMethod.Open, mayCall, mayCall, () => slack.OpenAsync(delivery.Feedback.TeamId, delivery.Feedback.UserId, CancellationToken.None));

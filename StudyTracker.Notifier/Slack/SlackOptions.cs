@@ -35,6 +35,21 @@ internal sealed class SlackOptions : SlackApiOptions, IValidatableObject
     [Range(60, 86_400, ErrorMessage = "must be 60 to 86,400 seconds.")]
     public int RetryAfterCapSeconds { get; set; } = 600;
 
+    /// <summary>
+    /// How long before it runs out an installed workspace's token is refreshed, in minutes, where the app has token rotation; 120 by
+    /// default, 1 to 600. Never sooner than in the middle of its life.
+    /// </summary>
+    [Range(1, 600, ErrorMessage = "must be 1 to 600 minutes.")]
+    public int RefreshAheadMinutes { get; set; } = 120;
+
+    /// <summary>How often it is looked whether a token is to be refreshed, in seconds; 5 by default, 1 to 300.</summary>
+    [Range(1, 300, ErrorMessage = "must be 1 to 300 seconds.")]
+    public int RefreshPollSeconds { get; set; } = 5;
+
+    /// <summary>The longest wait after a refresh that failed, in seconds, where the first is five seconds; 600 by default, 5 to 3,600.</summary>
+    [Range(5, 3_600, ErrorMessage = "must be 5 to 3,600 seconds.")]
+    public int RefreshMaxRetrySeconds { get; set; } = 600;
+
     /// <summary>Whether workspaces may install the app.</summary>
     public bool MayBeInstalled => ClientId.Length > 0;
 
