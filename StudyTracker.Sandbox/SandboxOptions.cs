@@ -12,6 +12,9 @@ internal sealed class SandboxOptions : IValidatableObject
     [Required(ErrorMessage = "is required: the base URL of Ingress, such as http://localhost:5080.")]
     public Uri IngressUrl { get; set; } = new("http://localhost:5080");
 
+    /// <summary>Names besides localhost that the Sandbox answers to, such as that of its container. Default: none.</summary>
+    public string[]? AllowedHosts { get; set; }
+
     /// <summary>The secret that requests of this Slack are signed with; the receiver must know the same.</summary>
     [Required(ErrorMessage = "is required: the secret that events are signed with.")]
     public string SigningSecret { get; set; } = "sandbox-signing-secret";
@@ -68,6 +71,17 @@ internal sealed class SandboxOptions : IValidatableObject
     /// </summary>
     [Range(1, 1_000, ErrorMessage = "must be between 1 and 1000.")]
     public int MethodLimitFactor { get; set; } = 1;
+
+    /// <summary>The scopes that the app has, which decide which methods of the Web API it may call. Unset: all that these need.</summary>
+    [MinLength(1, ErrorMessage = "must name at least one scope, such as chat:write.")]
+    public string[]? Scopes { get; set; }
+
+    /// <summary>The scopes in force.</summary>
+    public IReadOnlyList<string> EffectiveScopes => Scopes ??
+    [
+        "channels:history", "channels:read", "chat:write", "commands", "groups:history", "groups:read", "im:history", "im:read", "im:write",
+        "mpim:history", "mpim:read", "mpim:write", "reactions:read", "reactions:write", "team:read", "users:read",
+    ];
 
     /// <summary>How long the model takes to answer; 0 to 10 min.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00", ErrorMessage = "must be between 00:00:00 and 00:10:00.")]

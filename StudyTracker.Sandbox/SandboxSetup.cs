@@ -18,6 +18,8 @@ internal static class SandboxSetup
         services.AddValidatedOptions<SandboxOptions>(SandboxOptions.Section);
         services.ConfigureHttpJsonOptions(options => SandboxJson.Apply(options.SerializerOptions));
         services.AddProblemDetails();
+        // Bad input is answered with 400 in Development too, not with a page about an exception.
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = false);
 
         services.AddSingleton<WorkspaceDirectory>();
         services.AddSingleton<SlackTimestamp>();
@@ -32,9 +34,19 @@ internal static class SandboxSetup
         services.AddHostedService(provider => provider.GetRequiredService<EventSender>());
 
         services.AddSingleton<RateLimits>();
-        services.AddSingleton<ChatMethods>();
-        services.AddSingleton<ConversationMethods>();
-        services.AddSingleton<UserMethods>();
+        services.AddSingleton<Tokens>();
+        services.AddSingleton<Triggers>();
+        services.AddSingleton<Channels>();
+        services.AddSingleton<OddAnswers>();
+        services.AddSingleton<ViewMethods>();
+        services.AddSingleton<IApiMethods, AuthMethods>();
+        services.AddSingleton<IApiMethods, OauthMethods>();
+        services.AddSingleton<IApiMethods, ChatMethods>();
+        services.AddSingleton<IApiMethods, ConversationMethods>();
+        services.AddSingleton<IApiMethods, HistoryMethods>();
+        services.AddSingleton<IApiMethods, UserMethods>();
+        services.AddSingleton<IApiMethods, ReactionMethods>();
+        services.AddSingleton<IApiMethods>(provider => provider.GetRequiredService<ViewMethods>());
         services.AddSingleton<SlackWebApi>();
         services.AddSingleton<ModelApi>();
     }
@@ -42,6 +54,7 @@ internal static class SandboxSetup
     public static void MapSandbox(this WebApplication app)
     {
         app.UseExceptionHandler();
+        app.UseLocalGuard();
         app.UsePage();
         app.MapEvents();
         app.MapTriggers();

@@ -19,7 +19,7 @@ internal static class EventEndpoints
         });
 
         endpoints.MapPost("/sandbox/events/batch", async (
-            EventRequest[] body, string? wait, EventFactory factory, EventSender sender, IOptions<SandboxOptions> options, HttpContext context) =>
+            EventRequest?[] body, string? wait, EventFactory factory, EventSender sender, IOptions<SandboxOptions> options, HttpContext context) =>
         {
             if (body.Length > options.Value.MaxBatch)
                 return Results.Problem($"At most {options.Value.MaxBatch} events a batch (Sandbox:MaxBatch).", statusCode: StatusCodes.Status400BadRequest);
@@ -31,7 +31,7 @@ internal static class EventEndpoints
             var entries = new List<EventEntry>(body.Length);
             foreach (var request in body)
             {
-                if (sender.Send(factory.Create(request)) is not { } entry) return Overloaded(context);
+                if (sender.Send(factory.Create(request!)) is not { } entry) return Overloaded(context);
                 entries.Add(entry);
             }
 
@@ -44,7 +44,8 @@ internal static class EventEndpoints
         {
             if (!TryRead(state, out EventState? wantedState) || !TryRead(kind, out EventKind? wantedKind))
                 return Results.Problem("state or kind is none of those in /sandbox/ledger.", statusCode: StatusCodes.Status400BadRequest);
-            return Results.Ok(ledger.Events(after ?? 0, Math.Clamp(limit ?? 1_000, 1, MaxPage), entry =>
+            var isSelection = wantedState is not null || wantedKind is not null || teamId is not null || userId is not null;
+            return Results.Ok(ledger.Events(after ?? 0, Math.Clamp(limit ?? 1_000, 1, MaxPage), !isSelection ? null : entry =>
                 (wantedState is null || entry.State == wantedState)
                 && (wantedKind is null || entry.Queued.Kind == wantedKind)
                 && (teamId is null || entry.Queued.Message.TeamId == teamId)
@@ -64,9 +65,11 @@ internal static class EventEndpoints
         return isWord || word is null;
     }
 
-    private static IResult? ProblemOf(EventRequest request, string? wait)
+    private static IResult? ProblemOf(EventRequest? request, string? wait)
     {
-        var problem = wait is null or "true" or "false" or "settled" ? request.Problem() : "wait must be true, false or settled.";
+        var problem = wait is not (null or "true" or "false" or "settled") ? "wait must be true, false or settled."
+            : request is null ? "An event must be an object, not null."
+            : request.Problem();
         return problem is null ? null : Results.Problem(problem, statusCode: StatusCodes.Status400BadRequest);
     }
 

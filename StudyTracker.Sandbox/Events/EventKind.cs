@@ -18,6 +18,10 @@ internal enum EventKind
     [JsonStringEnumMemberName("edit")]
     Edit,
 
+    /// <summary>A message_changed by which Slack shows what a link leads to.</summary>
+    [JsonStringEnumMemberName("unfurl")]
+    Unfurl,
+
     /// <summary>A message_deleted.</summary>
     [JsonStringEnumMemberName("deletion")]
     Deletion,

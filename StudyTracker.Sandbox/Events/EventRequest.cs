@@ -1,5 +1,5 @@
 using System.Text.Json;
-using StudyTracker.Sandbox.Ledger;
+using StudyTracker.Sandbox.WebApi;
 using StudyTracker.Sandbox.Workspaces;
 
 namespace StudyTracker.Sandbox.Events;
@@ -16,8 +16,20 @@ internal sealed record EventRequest
     /// <summary>Channel; without one it is the author's direct conversation with the app.</summary>
     public string? ChannelId { get; init; }
 
-    /// <summary>Slack mrkdwn.</summary>
+    /// <summary>What the author types; the Sandbox makes of it what Slack's message box would.</summary>
     public string? Text { get; init; }
+
+    /// <summary>Instead of <see cref="Text"/>: the text just as Slack sends it, with its entities and markup.</summary>
+    public string? Mrkdwn { get; init; }
+
+    /// <summary>Files that are shared with it; the subtype is file_share then.</summary>
+    public IReadOnlyList<SharedFile>? Files { get; init; }
+
+    /// <summary>A message that is forwarded with it.</summary>
+    public ForwardedMessage? Forwarded { get; init; }
+
+    /// <summary>With message_changed: what the links of the message lead to, which Slack adds by itself. It is no edit then.</summary>
+    public IReadOnlyList<LinkPreview>? Links { get; init; }
 
     /// <summary>Slack's id of the event; the same id is never sent as a second event.</summary>
     public string? EventId { get; init; }
@@ -55,7 +67,7 @@ internal sealed record EventRequest
         if (Times is < 1 or > 20) return "times must be between 1 and 20.";
         if (DelayMs is < 0 or > 86_400_000) return "delayMs must be between 0 and 86400000.";
         if (EventId is { Length: 0 or > 100 }) return "eventId must have 1 to 100 characters.";
-        if (Envelope is not null) return null;
+        if (Envelope is { } envelope) return ApiRequest.IsReadable(envelope) ? null : "envelope has half a surrogate pair in it.";
         if (!SlackIds.IsWellFormed(TeamId, "T")) return "teamId must be a workspace's id, such as T0SEOUL0001.";
         if (!SlackIds.IsWellFormed(UserId, "UWB")) return "userId must be a user's id, such as U0SEOULJIWO.";
         if (ChannelId is not null && !SlackIds.IsWellFormed(ChannelId, "CGD")) return "channelId must be a channel's id, such as C0SEOULLOG1.";
@@ -63,58 +75,29 @@ internal sealed record EventRequest
             return "ts, threadTs and targetTs must be Slack timestamps, such as 1767225600.000100.";
         if (Subtype is "message_changed" or "message_deleted" && TargetTs is null)
             return $"targetTs is required with {Subtype}: the ts of the message.";
-        return null;
+        if (Text is not null && Mrkdwn is not null) return "Either text (what is typed) or mrkdwn (what Slack sends), not both.";
+        if (Links is not null && (Subtype != "message_changed" || Links.Count == 0)) return "links go with the subtype message_changed, at least one.";
+        if (Links?.Any(link => link?.Url is null) == true) return "Each of links must have a url.";
+        if (Files is { Count: 0 or > 10 } || Files?.Any(file => string.IsNullOrEmpty(file?.Name)) == true) return "files must be 1 to 10, each with a name.";
+        return Forwarded is { Text: null } ? "forwarded must have a text." : null;
     }
 }
 
-/// <summary>Makes events of requests.</summary>
-internal sealed class EventFactory(WorkspaceDirectory directory, SlackTimestamp timestamps, TimeProvider time)
-{
-    public EventQueued Create(EventRequest request)
-    {
-        var now = time.GetUtcNow();
-        var due = now.AddMilliseconds(request.DelayMs);
-        if (request.Envelope is { } envelope)
-        {
-            var (eventId, message) = Read(envelope);
-            return new EventQueued(
-                now, request.EventId ?? eventId ?? SlackIds.New("Ev"), EventKind.Raw, message, BodyOf(envelope), request.Signature, request.Times, due);
-        }
+/// <summary>A file that is shared with a message.</summary>
+/// <param name="Name">Such as notes.md.</param>
+/// <param name="Mimetype">Such as text/plain, which is also the default.</param>
+/// <param name="Preview">The beginning of a snippet.</param>
+internal sealed record SharedFile(string Name, string? Mimetype = null, string? Preview = null);
 
-        var workspace = directory.Register(request.TeamId!);
-        var written = new SlackMessage(
-            request.TeamId!,
-            request.UserId!,
-            request.ChannelId ?? workspace.DirectMessageId(request.UserId!),
-            request.Ts ?? timestamps.Next(),
-            request.Text ?? "",
-            request.ThreadTs,
-            request.Subtype,
-            request.TargetTs,
-            request.Bot ? SlackIds.Derive("B", $"{request.TeamId}:{request.UserId}") : null);
-        var id = request.EventId ?? SlackIds.New("Ev");
-        var body = SlackEnvelope.Build(id, written, workspace.Seed.Bot);
-        return new EventQueued(now, id, SlackEnvelope.KindOf(written, request.Signature), written, body, request.Signature, request.Times, due);
-    }
+/// <summary>A message that is forwarded.</summary>
+/// <param name="Text">Its text, as Slack sends it.</param>
+/// <param name="UserId">Who wrote it; absent: the author of the new message.</param>
+/// <param name="ChannelId">Where it stands; absent: the channel of the new message.</param>
+internal sealed record ForwardedMessage(string Text, string? UserId = null, string? ChannelId = null);
 
-    private static string BodyOf(JsonElement envelope) =>
-        envelope.ValueKind == JsonValueKind.String ? envelope.GetString()! : envelope.GetRawText();
-
-    private static (string? EventId, SlackMessage Message) Read(JsonElement envelope)
-    {
-        var inner = Member(envelope, "event");
-        return (Text(envelope, "event_id"), new SlackMessage(
-            Text(envelope, "team_id") ?? "",
-            Text(inner, "user") ?? "",
-            Text(inner, "channel") ?? "",
-            Text(inner, "ts") ?? "",
-            Text(inner, "text"),
-            Subtype: Text(inner, "subtype")));
-    }
-
-    private static JsonElement? Member(JsonElement? element, string name) =>
-        element is { ValueKind: JsonValueKind.Object } value && value.TryGetProperty(name, out var member) ? member : null;
-
-    private static string? Text(JsonElement? element, string name) =>
-        Member(element, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
-}
+/// <summary>What a link leads to.</summary>
+/// <param name="Url">The link.</param>
+/// <param name="Title">Title of the page.</param>
+/// <param name="Text">Its description.</param>
+/// <param name="ServiceName">Name of the site.</param>
+internal sealed record LinkPreview(string Url, string? Title = null, string? Text = null, string? ServiceName = null);

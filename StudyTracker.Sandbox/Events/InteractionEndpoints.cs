@@ -1,81 +1,41 @@
-using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using StudyTracker.Sandbox.Ledger;
+using StudyTracker.Sandbox.WebApi;
 using StudyTracker.Sandbox.Workspaces;
 
 namespace StudyTracker.Sandbox.Events;
 
-/// <summary>What <c>POST /sandbox/interactions</c> takes: a learner presses a button below a message of the app.</summary>
+/// <summary>What <c>POST /sandbox/interactions</c> takes: a learner presses or chooses something below a message of the app.</summary>
 /// <param name="TeamId">Workspace.</param>
 /// <param name="UserId">The learner.</param>
-/// <param name="Ts">The message in the learner's direct conversation with the app.</param>
-/// <param name="ActionId">The button's action_id.</param>
-internal sealed record InteractionRequest(string TeamId, string UserId, string Ts, string ActionId);
+/// <param name="Ts">The message.</param>
+/// <param name="ActionId">The action_id of what is pressed.</param>
+/// <param name="ChannelId">Where the message stands; absent: the learner's direct conversation with the app.</param>
+/// <param name="Value">What is chosen: the value of an option, a user's or channel's id, a date or a time; of several, with commas.</param>
+internal sealed record InteractionRequest(string TeamId, string UserId, string Ts, string ActionId, string? ChannelId = null, string? Value = null);
 
-/// <summary><c>/sandbox/interactions</c>: what Slack sends when a button is pressed.</summary>
+/// <summary><c>/sandbox/interactions</c>: what Slack sends when something is pressed.</summary>
 internal static class InteractionEndpoints
 {
     public static void MapInteractions(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapPost("/sandbox/interactions", async (
-            InteractionRequest body, WorkspaceDirectory directory, SandboxLedger ledger, IngressClient ingress, TimeProvider time, CancellationToken cancellationToken) =>
+            InteractionRequest body,
+            WorkspaceDirectory directory,
+            SandboxLedger ledger,
+            Triggers triggers,
+            IngressClient ingress,
+            TimeProvider time,
+            CancellationToken cancellationToken) =>
         {
+            if (body is not { TeamId: not null, UserId: not null, Ts: not null, ActionId: not null })
+                return Results.Problem("teamId, userId, ts and actionId are required.", statusCode: StatusCodes.Status400BadRequest);
             if (directory.Find(body.TeamId) is not { } workspace || !workspace.Learners.TryGetValue(body.UserId, out var learner)) return Results.NotFound();
-            var channel = workspace.DirectMessageId(body.UserId);
-            if (ledger.FindMessage(body.TeamId, channel, body.Ts) is not { Blocks: { } blocks } message || Button(blocks, body.ActionId) is not { } button)
+            var channelId = body.ChannelId ?? workspace.DirectMessageId(body.UserId);
+            if (ledger.FindMessage(body.TeamId, channelId, body.Ts) is not { } message || BlockActions.Find(message, body.ActionId) is not { } found)
                 return Results.Problem("The message has no such button.", statusCode: StatusCodes.Status404NotFound);
-            var payload = Payload(workspace, learner, channel, message, button, time.GetUtcNow());
+            if (BlockActions.Action(found.Element, found.BlockId, body.Value, time.GetUtcNow()) is not { } action)
+                return Results.Problem("value is none that can be chosen there.", statusCode: StatusCodes.Status400BadRequest);
+            var payload = BlockActions.Payload(workspace, learner, channelId, message, action, triggers.Issue());
             var (status, error) = await ingress.PressAsync(payload.ToJsonString(), cancellationToken);
             return Results.Ok(new { status, error });
         });
-
-    private static (string BlockId, JsonElement Element)? Button(JsonElement blocks, string actionId)
-    {
-        var number = 0;
-        foreach (var block in blocks.EnumerateArray())
-        {
-            number++;
-            if (!block.TryGetProperty("elements", out var elements)) continue;
-            foreach (var element in elements.EnumerateArray())
-            {
-                if (element.TryGetProperty("action_id", out var id) && id.ValueEquals(actionId))
-                    return (block.TryGetProperty("block_id", out var named) ? $"{named}" : $"b{number}", element);
-            }
-        }
-
-        return null;
-    }
-
-    private static JsonObject Payload(
-        Workspace workspace, Learner learner, string channel, ChannelMessage message, (string BlockId, JsonElement Element) button, DateTimeOffset at)
-    {
-        var action = JsonNode.Parse(button.Element.GetRawText())!.AsObject();
-        action["block_id"] = button.BlockId;
-        action["action_ts"] = string.Create(CultureInfo.InvariantCulture, $"{at.ToUnixTimeMilliseconds() / 1000.0:0.000000}");
-        return new JsonObject
-        {
-            ["type"] = "block_actions",
-            ["user"] = new JsonObject { ["id"] = learner.Id, ["username"] = learner.Name, ["name"] = learner.Name, ["team_id"] = workspace.Id },
-            ["api_app_id"] = SlackEnvelope.AppId,
-            ["token"] = "sandbox",
-            ["container"] = new JsonObject { ["type"] = "message", ["message_ts"] = message.Ts, ["channel_id"] = channel, ["is_ephemeral"] = false },
-            ["trigger_id"] = SlackIds.New(""),
-            ["team"] = new JsonObject { ["id"] = workspace.Id, ["domain"] = workspace.Seed.Domain },
-            ["enterprise"] = null,
-            ["is_enterprise_install"] = false,
-            ["channel"] = new JsonObject { ["id"] = channel, ["name"] = "directmessage" },
-            ["message"] = new JsonObject
-            {
-                ["type"] = "message",
-                ["user"] = message.UserId,
-                ["bot_id"] = message.BotId,
-                ["ts"] = message.Ts,
-                ["text"] = message.Text,
-                ["blocks"] = JsonNode.Parse(message.Blocks!.Value.GetRawText()),
-            },
-            // Nothing listens there: the sandbox's app answers by Web API calls.
-            ["response_url"] = $"https://hooks.slack.com/actions/{workspace.Id}/{SlackIds.New("")}",
-            ["actions"] = new JsonArray(action),
-        };
-    }
 }

@@ -22,6 +22,7 @@ internal static class TriggerEndpoints
         endpoints.MapPost("/sandbox/trigger", async (
             TriggerRequest body, IngressClient ingress, SandboxLedger ledger, TimeProvider time, CancellationToken cancellationToken) =>
         {
+            if (string.IsNullOrEmpty(body.Kind)) return Results.Problem("kind must be daily, weekly or monthly.", statusCode: StatusCodes.Status400BadRequest);
             var at = time.GetUtcNow();
             var clock = Stopwatch.StartNew();
             // One id for every attempt: a trigger whose answer was lost must not become a second run.

@@ -32,6 +32,12 @@ internal sealed record FaultSettings
     /// <summary>Errors that Slack gives for certain users, such as <c>"U…": "account_inactive"</c>.</summary>
     public IReadOnlyDictionary<string, string> PerUser { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>How long tokens last that oauth.v2.access hands out, in seconds; 0: for ever, without a refresh token. Up to 43,200.</summary>
+    public int TokenLifetimeSeconds { get; init; }
+
+    /// <summary>Whether oauth.v2.access installs the app for the whole organisation of a workspace.</summary>
+    public bool OrgWideInstall { get; init; }
+
     /// <summary>What is wrong with these settings; null when nothing is.</summary>
     public string? Problem()
     {
@@ -40,6 +46,7 @@ internal sealed record FaultSettings
         if (ModelLatencyMs is < 0 or > 600_000) return "modelLatencyMs must be between 0 and 600000.";
         if (ModelJitterMs is < 0 or > 600_000) return "modelJitterMs must be between 0 and 600000.";
         if (ModelRequestsPerMinute is < 0 or > 1_000_000) return "modelRequestsPerMinute must be between 0 and 1000000.";
+        if (TokenLifetimeSeconds is < 0 or > 43_200) return "tokenLifetimeSeconds must be between 0 (for ever) and 43200.";
         if (!AreShares(Model.Shares)) return "model: each share must be between 0 and 1, and their sum at most 1.";
         if (!AreShares(Slack.Shares)) return "slack: each share must be between 0 and 1, and their sum at most 1.";
         if (PerUser.Count > 1_000 || PerUser.Values.Any(error => string.IsNullOrWhiteSpace(error) || error.Length > 64))
@@ -73,26 +80,6 @@ internal sealed record ModelFaults
     public double[] Shares => [RateLimited, ServerError, Hang, Nonsense, Truncated];
 }
 
-/// <summary>Shares of the Web API's calls that go wrong.</summary>
-internal sealed record SlackFaults
-{
-    /// <summary>Answered with 429.</summary>
-    public double RateLimited { get; init; }
-
-    /// <summary>Answered with 500.</summary>
-    public double ServerError { get; init; }
-
-    /// <summary>Left without an answer, and nothing done.</summary>
-    public double Hang { get; init; }
-
-    /// <summary>The message is posted, and then the connection is reset. Only methods that post; others are not hit.</summary>
-    public double ResetAfterAccept { get; init; }
-
-    /// <summary>The shares in the order of <see cref="SlackFault"/>.</summary>
-    [JsonIgnore]
-    public double[] Shares => [RateLimited, ServerError, Hang, ResetAfterAccept];
-}
-
 /// <summary>A fault of the model.</summary>
 internal enum ModelFault
 {
@@ -102,14 +89,4 @@ internal enum ModelFault
     Hang,
     Nonsense,
     Truncated,
-}
-
-/// <summary>A fault of the Web API.</summary>
-internal enum SlackFault
-{
-    None,
-    RateLimited,
-    ServerError,
-    Hang,
-    ResetAfterAccept,
 }

@@ -30,15 +30,19 @@ internal static class SettingsEndpoints
     internal static (FaultSettings Settings, string? Problem) Merge(FaultSettings current, JsonObject change)
     {
         var merged = JsonSerializer.SerializeToNode(current, SandboxJson.Options)!.AsObject();
-        Patch(merged, change);
         try
         {
+            Patch(merged, change);
             var settings = merged.Deserialize<FaultSettings>(_strict)!;
             return settings.Problem() is { } problem ? (current, problem) : (settings, null);
         }
         catch (JsonException exception)
         {
             return (current, $"{exception.Path}: not a setting, or not of its type.");
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
+        {
+            return (current, "Each setting once, and all text in Unicode.");
         }
     }
 

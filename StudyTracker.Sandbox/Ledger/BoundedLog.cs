@@ -29,6 +29,9 @@ internal sealed class BoundedLog<T>(int capacity)
     }
 
     /// <summary>Up to <paramref name="limit"/> entries from number <paramref name="after"/> on, and where to go on.</summary>
+    /// <param name="after">Number of the first entry.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="wanted">Which entries; null means all.</param>
     public LogPage<T> Page(long after, int limit, Func<T, bool>? wanted = null)
     {
         var page = new List<T>();
@@ -38,12 +41,12 @@ internal sealed class BoundedLog<T>(int capacity)
             if (wanted is null || wanted(_items[index])) page.Add(_items[index]);
         }
 
-        return new LogPage<T>(page, index < _items.Count ? _first + index : null, Total);
+        return new LogPage<T>(page, index < _items.Count ? _first + index : null, wanted is null ? Total : _items.Count(wanted));
     }
 }
 
 /// <summary>A part of a list.</summary>
 /// <param name="Items">The entries, oldest first.</param>
 /// <param name="Next">The <c>after</c> of the next part; null when this is the last.</param>
-/// <param name="Total">How many entries there have ever been.</param>
+/// <param name="Total">How many entries there have ever been; of a selection, how many are kept.</param>
 internal sealed record LogPage<T>(IReadOnlyList<T> Items, long? Next, long Total);

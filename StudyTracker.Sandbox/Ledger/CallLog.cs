@@ -28,7 +28,7 @@ internal sealed class CallLog(int maxListed)
         }
     }
 
-    public LogPage<PostAccepted> PagePosts(long after, int limit, Func<PostAccepted, bool> wanted) => _posts.Page(after, limit, wanted);
+    public LogPage<PostAccepted> PagePosts(long after, int limit, Func<PostAccepted, bool>? wanted) => _posts.Page(after, limit, wanted);
 
     public void Apply(PostAccepted post)
     {

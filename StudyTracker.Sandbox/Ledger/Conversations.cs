@@ -15,6 +15,8 @@ namespace StudyTracker.Sandbox.Ledger;
 /// <param name="Metadata">The app's metadata.</param>
 /// <param name="EditedTs">When it was changed.</param>
 /// <param name="At">When it got here.</param>
+/// <param name="Attachments">Attachments: an app's, what a link leads to, or what was forwarded.</param>
+/// <param name="Files">Files that were shared.</param>
 internal sealed record ChannelMessage(
     string Ts,
     string UserId,
@@ -25,7 +27,13 @@ internal sealed record ChannelMessage(
     JsonElement? Blocks,
     JsonElement? Metadata,
     string? EditedTs,
-    DateTimeOffset At);
+    DateTimeOffset At,
+    JsonElement? Attachments = null,
+    JsonElement? Files = null)
+{
+    /// <summary>The reactions to it, in order.</summary>
+    public IReadOnlyList<Reaction> Reactions { get; init; } = [];
+}
 
 /// <summary>What stands in every channel: the latest messages. Guarded by the ledger's lock.</summary>
 internal sealed class Conversations(WorkspaceDirectory directory, SlackTimestamp timestamps, int maxChannelMessages)
@@ -51,13 +59,16 @@ internal sealed class Conversations(WorkspaceDirectory directory, SlackTimestamp
         if (message.BotId is null) directory.RegisterUser(workspace, message.UserId);
         directory.RegisterChannel(workspace, message.ChannelId);
 
-        if (queued.Kind == EventKind.Edit)
+        if (queued.Kind == EventKind.Unfurl)
+            Change(message, old => old with { Attachments = message.Attachments });
+        else if (queued.Kind == EventKind.Edit)
             Change(message, old => old with { Text = message.Text ?? "", EditedTs = message.Ts });
         else if (queued.Kind == EventKind.Deletion)
             Change(message, _ => null);
         else
             Add(message.TeamId, message.ChannelId, new ChannelMessage(
-                message.Ts, message.UserId, message.BotId, message.Text ?? "", message.ThreadTs, queued.EventId, null, null, null, queued.At));
+                message.Ts, message.UserId, message.BotId, message.Text ?? "", message.ThreadTs, queued.EventId, null, null, null, queued.At,
+                message.Attachments, message.Files));
     }
 
     public void Apply(PostAccepted post)
@@ -66,13 +77,20 @@ internal sealed class Conversations(WorkspaceDirectory directory, SlackTimestamp
         var workspace = directory.Register(post.TeamId);
         if (post.UserId is not null) directory.RegisterUser(workspace, post.UserId);
         Add(post.TeamId, post.ChannelId, new ChannelMessage(
-            post.Ts, workspace.Seed.Bot.UserId, workspace.Seed.Bot.BotId, post.Text, post.ThreadTs, null, post.Blocks, post.Metadata, null, post.At));
+            post.Ts, workspace.Seed.Bot.UserId, workspace.Seed.Bot.BotId, post.Text, post.ThreadTs, null, post.Blocks, post.Metadata, null, post.At, post.Attachments));
     }
 
     public void Apply(PostUpdated update) => Change(
         (update.TeamId, update.ChannelId),
         update.Ts,
-        old => old with { Text = update.Text, Blocks = update.Blocks, Metadata = update.Metadata ?? old.Metadata });
+        old => old with { Text = update.Text, Blocks = update.Blocks, Metadata = update.Metadata, Attachments = update.Attachments });
+
+    public void Apply(PostDeleted deletion) => Change((deletion.TeamId, deletion.ChannelId), deletion.Ts, _ => null);
+
+    public void Apply(ReactionChanged change) => Change((change.TeamId, change.ChannelId), change.Ts, old => old with
+    {
+        Reactions = change.IsAdded ? [.. old.Reactions, change.Reaction] : [.. old.Reactions.Where(reaction => reaction != change.Reaction)],
+    });
 
     public void Clear() => _channels.Clear();
 

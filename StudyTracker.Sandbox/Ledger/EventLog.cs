@@ -15,7 +15,7 @@ internal sealed class EventLog(int maxListed, int maxTexts, IReadOnlyList<TimeSp
 
     public IEnumerable<EventEntry> Unsettled => _entries.Values.Where(entry => entry.Next is not null);
 
-    public LogPage<EventEntry> Page(long after, int limit, Func<EventEntry, bool> wanted) => _list.Page(after, limit, wanted);
+    public LogPage<EventEntry> Page(long after, int limit, Func<EventEntry, bool>? wanted) => _list.Page(after, limit, wanted);
 
     public void Apply(EventQueued queued)
     {

@@ -11,6 +11,9 @@ namespace StudyTracker.Sandbox.Ledger;
 [JsonDerivedType(typeof(AttemptMade), "attempt")]
 [JsonDerivedType(typeof(PostAccepted), "post")]
 [JsonDerivedType(typeof(PostUpdated), "update")]
+[JsonDerivedType(typeof(PostDeleted), "delete")]
+[JsonDerivedType(typeof(ReactionChanged), "reaction")]
+[JsonDerivedType(typeof(ChannelChanged), "channel")]
 [JsonDerivedType(typeof(MethodCalled), "call")]
 [JsonDerivedType(typeof(ModelCalled), "model")]
 [JsonDerivedType(typeof(TriggerSent), "trigger")]
@@ -69,6 +72,7 @@ internal sealed record AttemptMade(
 /// <param name="Metadata">Metadata with event_type and event_payload.</param>
 /// <param name="ThreadTs">The thread it belongs to.</param>
 /// <param name="SummaryId">metadata.event_payload.summary_id.</param>
+/// <param name="Attachments">Attachments.</param>
 internal sealed record PostAccepted(
     DateTimeOffset At,
     string TeamId,
@@ -79,7 +83,8 @@ internal sealed record PostAccepted(
     JsonElement? Blocks,
     JsonElement? Metadata,
     string? ThreadTs,
-    string? SummaryId) : JournalRecord(At);
+    string? SummaryId,
+    JsonElement? Attachments = null) : JournalRecord(At);
 
 /// <summary>A message of the app that it changed.</summary>
 internal sealed record PostUpdated(
@@ -89,7 +94,20 @@ internal sealed record PostUpdated(
     string Ts,
     string Text,
     JsonElement? Blocks,
-    JsonElement? Metadata) : JournalRecord(At);
+    JsonElement? Metadata,
+    JsonElement? Attachments = null) : JournalRecord(At);
+
+/// <summary>A message of the app that it deleted.</summary>
+internal sealed record PostDeleted(DateTimeOffset At, string TeamId, string ChannelId, string Ts) : JournalRecord(At);
+
+/// <summary>An emoji that somebody put below a message.</summary>
+/// <param name="Name">Its name without colons.</param>
+/// <param name="UserId">Who did it.</param>
+internal readonly record struct Reaction(string Name, string UserId);
+
+/// <summary>A reaction that was added or taken back.</summary>
+internal sealed record ReactionChanged(
+    DateTimeOffset At, string TeamId, string ChannelId, string Ts, Reaction Reaction, bool IsAdded) : JournalRecord(At);
 
 /// <summary>A call of the Web API. An accepted chat.postMessage has its <see cref="PostAccepted"/> instead.</summary>
 /// <param name="At">When it was answered.</param>
@@ -125,6 +143,9 @@ internal sealed record TriggerSent(
 
 /// <summary>A learner that was added or changed by hand.</summary>
 internal sealed record UserChanged(DateTimeOffset At, string TeamId, Learner Learner) : JournalRecord(At);
+
+/// <summary>A channel that was added or changed by hand.</summary>
+internal sealed record ChannelChanged(DateTimeOffset At, string TeamId, SlackChannel Channel) : JournalRecord(At);
 
 /// <summary>How a call was answered.</summary>
 internal enum CallOutcome

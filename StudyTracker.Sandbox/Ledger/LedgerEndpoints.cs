@@ -10,16 +10,20 @@ internal static class LedgerEndpoints
     public static void MapLedger(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet("/sandbox/ledger", (SandboxLedger ledger) => ledger.Counts());
-        endpoints.MapDelete("/sandbox/ledger", (SandboxLedger ledger, RateLimits limits) =>
+        endpoints.MapDelete("/sandbox/ledger", (SandboxLedger ledger, RateLimits limits, Tokens tokens) =>
         {
             ledger.Reset();
             limits.Reset();
+            tokens.Reset();
             return Results.NoContent();
         });
         endpoints.MapGet("/sandbox/posts", (SandboxLedger ledger, long? after, int? limit, string? teamId, string? userId, string? summaryId) =>
-            ledger.Posts(after ?? 0, Math.Clamp(limit ?? 1_000, 1, MaxPage), post =>
+        {
+            var isSelection = teamId is not null || userId is not null || summaryId is not null;
+            return ledger.Posts(after ?? 0, Math.Clamp(limit ?? 1_000, 1, MaxPage), !isSelection ? null : post =>
                 (teamId is null || post.TeamId == teamId)
                 && (userId is null || post.UserId == userId)
-                && (summaryId is null || post.SummaryId == summaryId)));
+                && (summaryId is null || post.SummaryId == summaryId));
+        });
     }
 }

@@ -83,7 +83,7 @@ internal sealed class SandboxLedger : IDisposable
         }
     }
 
-    public LogPage<EventView> Events(long after, int limit, Func<EventEntry, bool> wanted)
+    public LogPage<EventView> Events(long after, int limit, Func<EventEntry, bool>? wanted)
     {
         lock (_gate)
         {
@@ -92,7 +92,7 @@ internal sealed class SandboxLedger : IDisposable
         }
     }
 
-    public LogPage<PostAccepted> Posts(long after, int limit, Func<PostAccepted, bool> wanted)
+    public LogPage<PostAccepted> Posts(long after, int limit, Func<PostAccepted, bool>? wanted)
     {
         lock (_gate) return _calls.PagePosts(after, limit, wanted);
     }
@@ -150,6 +150,12 @@ internal sealed class SandboxLedger : IDisposable
             case PostUpdated update:
                 _conversations.Apply(update);
                 break;
+            case PostDeleted deletion:
+                _conversations.Apply(deletion);
+                break;
+            case ReactionChanged change:
+                _conversations.Apply(change);
+                break;
             case MethodCalled call:
                 _calls.Apply(call);
                 break;
@@ -161,6 +167,9 @@ internal sealed class SandboxLedger : IDisposable
                 break;
             case UserChanged change:
                 _directory.Register(change.TeamId).Add(change.Learner);
+                break;
+            case ChannelChanged change:
+                _directory.Register(change.TeamId).Channels[change.Channel.Id] = change.Channel;
                 break;
         }
     }

@@ -19,6 +19,8 @@ internal sealed record LiveNotice(string Type, string? TeamId = null, string? Ch
             new LiveNotice("delivery", message.TeamId, message.ChannelId, attempt.EventId),
         PostAccepted post => new LiveNotice("post", post.TeamId, post.ChannelId),
         PostUpdated update => new LiveNotice("post", update.TeamId, update.ChannelId),
+        PostDeleted deletion => new LiveNotice("post", deletion.TeamId, deletion.ChannelId),
+        ReactionChanged change => new LiveNotice("post", change.TeamId, change.ChannelId),
         TriggerSent => new LiveNotice("trigger"),
         _ => new LiveNotice("call"),
     };

@@ -11,40 +11,37 @@ internal sealed class ApiArguments
 {
     private readonly Dictionary<string, JsonElement> _values = new(StringComparer.Ordinal);
 
-    /// <summary>Reads a request; null with Slack's error when its body cannot be read.</summary>
-    public static async Task<(ApiArguments? Arguments, string? Error)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
-    {
-        var arguments = new ApiArguments();
-        foreach (var (name, value) in request.Query) arguments.Set(name, value.ToString());
+    /// <summary>What is odd about the request but no error, such as <c>missing_charset</c>.</summary>
+    public string? Warning { get; set; }
 
-        if (request.HasFormContentType)
-        {
-            foreach (var (name, value) in await request.ReadFormAsync(cancellationToken)) arguments.Set(name, value.ToString());
-        }
-        else if (request.HasJsonContentType())
-        {
-            try
-            {
-                using var body = await JsonDocument.ParseAsync(request.Body, cancellationToken: cancellationToken);
-                if (body.RootElement.ValueKind != JsonValueKind.Object) return (null, "json_not_object");
-                arguments.Set(body.RootElement);
-            }
-            catch (JsonException)
-            {
-                return (null, "invalid_json");
-            }
-        }
+    /// <summary>The token that the call was made with.</summary>
+    public string? Caller { get; set; }
 
-        return (arguments, null);
-    }
+    /// <summary>The names that are there.</summary>
+    public IEnumerable<string> Names => _values.Keys;
 
     /// <summary>The arguments of a JSON body.</summary>
     public static ApiArguments Of(JsonElement body)
     {
         var arguments = new ApiArguments();
-        arguments.Set(body);
+        foreach (var member in body.EnumerateObject()) arguments._values[member.Name] = member.Value.Clone();
         return arguments;
     }
+
+    /// <summary>Sets an argument that came as text.</summary>
+    public void Set(string name, string value) => _values[name] = JsonSerializer.SerializeToElement(value);
+
+    /// <summary>Takes those of a JSON body. A token is not among them: Slack wants it in a header then.</summary>
+    public void Set(JsonElement body)
+    {
+        foreach (var member in body.EnumerateObject())
+        {
+            if (member.Name != "token") _values[member.Name] = member.Value.Clone();
+        }
+    }
+
+    /// <summary>Whether it is there, be it empty; null in JSON is as good as absent.</summary>
+    public bool Has(string name) => _values.TryGetValue(name, out var value) && value.ValueKind != JsonValueKind.Null;
 
     /// <summary>Text; null when absent, empty or null.</summary>
     public string? Text(string name) => _values.TryGetValue(name, out var value)
@@ -59,9 +56,10 @@ internal sealed class ApiArguments
     /// <summary>Whether it says yes.</summary>
     public bool Flag(string name) => Text(name) is "true" or "True" or "1";
 
-    /// <summary>A number, or what stands in for it.</summary>
-    public int Number(string name, int otherwise) =>
-        int.TryParse(Text(name), NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : otherwise;
+    /// <summary>A number between two others, or what stands in for it when it is absent; null when it is neither.</summary>
+    public int? Number(string name, int otherwise, int min, int max) => Text(name) is not { } text
+        ? otherwise
+        : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max ? number : null;
 
     /// <summary>A list, from a JSON array or separated by commas.</summary>
     public IReadOnlyList<string> List(string name) => _values.TryGetValue(name, out var value) && value.ValueKind == JsonValueKind.Array
@@ -84,18 +82,11 @@ internal sealed class ApiArguments
         {
             using var document = JsonDocument.Parse(text);
             json = document.RootElement.Clone();
-            return true;
+            return ApiRequest.IsReadable(document.RootElement);
         }
         catch (JsonException)
         {
             return false;
         }
     }
-
-    private void Set(JsonElement body)
-    {
-        foreach (var member in body.EnumerateObject()) _values[member.Name] = member.Value.Clone();
-    }
-
-    private void Set(string name, string value) => _values[name] = JsonSerializer.SerializeToElement(value);
 }

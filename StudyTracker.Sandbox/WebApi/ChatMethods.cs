@@ -1,136 +1,151 @@
-using System.Text.Json;
+using System.Text;
 using System.Text.Json.Nodes;
-using StudyTracker.Sandbox.Events;
 using StudyTracker.Sandbox.Faults;
 using StudyTracker.Sandbox.Ledger;
 using StudyTracker.Sandbox.Workspaces;
 
 namespace StudyTracker.Sandbox.WebApi;
 
-/// <summary><c>chat.postMessage</c> and <c>chat.update</c>.</summary>
+/// <summary><c>chat.postMessage</c>, <c>chat.update</c>, <c>chat.delete</c>, <c>chat.postEphemeral</c> and <c>chat.getPermalink</c>.</summary>
 internal sealed class ChatMethods(
     SandboxLedger ledger,
-    WorkspaceDirectory directory,
+    Channels channels,
     SlackTimestamp timestamps,
     RateLimits limits,
     FaultInjector faults,
-    TimeProvider time)
+    TimeProvider time) : IApiMethods
 {
     private const int MaxPosted = 40_000;
-    private const int MaxUpdated = 4_000;
-    private const int MaxMetadataBytes = 16_384;
 
-    public ApiAnswer PostMessage(Workspace workspace, ApiArguments arguments)
+    // Slack's page says characters; measured, it is bytes of UTF-8 (openclaw, pull request 115027).
+    private const int MaxUpdatedBytes = 4_000;
+
+    private static readonly string[] _write = ["chat:write"];
+
+    public IEnumerable<ApiMethod> Methods =>
+    [
+        new("chat.postMessage", Tier.OfItsOwn, Body.FormOrJson, _write, ["channel"], PostMessage),
+        new("chat.update", Tier.Three, Body.FormOrJson, _write, ["channel", "ts"], Update),
+        new("chat.delete", Tier.Three, Body.FormOrJson, _write, ["channel", "ts"], Delete),
+        new("chat.postEphemeral", Tier.Four, Body.FormOrJson, _write, ["channel", "user"], PostEphemeral),
+        new("chat.getPermalink", Tier.Special, Body.Form, [], ["channel", "message_ts"], Permalink),
+    ];
+
+    private ApiAnswer PostMessage(Workspace workspace, ApiArguments arguments)
     {
-        if (Resolve(workspace, arguments.Text("channel")) is not { } target) return ApiAnswer.Error("channel_not_found");
-        if (target.UserId is not null && faults.Settings.PerUser.TryGetValue(target.UserId, out var forced)) return ApiAnswer.Error(forced);
-        if (faults.Settings.RateLimits && limits.TakePost(workspace.Id, target.ChannelId) is { Ticks: > 0 } wait) return ApiAnswer.RateLimited(wait);
-
-        var (content, problem) = Read(arguments);
+        var (target, refused) = channels.ForPosting(workspace, arguments);
+        if (target is null) return ApiAnswer.Error(refused!);
+        if (faults.Settings.RateLimits && limits.TakePost(workspace.Id, target.Id) is { Ticks: > 0 } wait) return ApiAnswer.RateLimited(wait);
+        if (ThreadProblem(workspace, target.Id, arguments.Text("thread_ts")) is { } threadProblem) return ApiAnswer.Error(threadProblem);
+        var (content, problem) = ChatContent.Read(arguments);
         if (content is null) return problem!;
-        var text = content.Text.Length > MaxPosted ? content.Text[..MaxPosted] : content.Text;
+
+        var text = Cut(content.Text ?? "", MaxPosted);
         var post = new PostAccepted(
             time.GetUtcNow(),
             workspace.Id,
-            target.ChannelId,
+            target.Id,
             target.UserId,
             timestamps.Next(),
             text,
-            content.Blocks,
-            content.Metadata,
+            ChatContent.NotEmpty(content.Blocks),
+            ChatContent.NotEmpty(content.Metadata),
             arguments.Text("thread_ts"),
-            CallLog.SummaryIdOf(content.Metadata));
+            CallLog.SummaryIdOf(content.Metadata),
+            ChatContent.NotEmpty(content.Attachments));
         ledger.Record(post);
-        return ApiAnswer.Ok(new JsonObject
+        var answer = ApiAnswer.Ok(new JsonObject
         {
             ["channel"] = post.ChannelId,
             ["ts"] = post.Ts,
-            ["message"] = MessageJson.Of(
-                workspace,
-                ledger.FindMessage(workspace.Id, post.ChannelId, post.Ts)!,
-                withMetadata: true),
+            ["message"] = MessageJson.Of(workspace, ledger.FindMessage(workspace.Id, post.ChannelId, post.Ts)!, withMetadata: true),
         });
+        if (text.Length < (content.Text?.Length ?? 0)) answer.Warn("message_truncated");
+        return answer;
     }
 
-    public ApiAnswer Update(Workspace workspace, ApiArguments arguments)
+    private ApiAnswer Update(Workspace workspace, ApiArguments arguments)
     {
-        if (Resolve(workspace, arguments.Text("channel")) is not { } target) return ApiAnswer.Error("channel_not_found");
-        if (target.UserId is not null && faults.Settings.PerUser.TryGetValue(target.UserId, out var forced)) return ApiAnswer.Error(forced);
-        if (arguments.Text("ts") is not { } ts || ledger.FindMessage(workspace.Id, target.ChannelId, ts) is not { } message)
-            return ApiAnswer.Error("message_not_found");
-        if (message.BotId != workspace.Seed.Bot.BotId) return ApiAnswer.Error("cant_update_message");
-
-        var (content, problem) = Read(arguments);
+        var (message, channelId, refused) = FindOwn(workspace, arguments, "cant_update_message");
+        if (message is null) return ApiAnswer.Error(refused!);
+        var (content, problem) = ChatContent.Read(arguments);
         if (content is null) return problem!;
-        if (content.Text.Length > MaxUpdated) return ApiAnswer.Error("msg_too_long");
-        ledger.Record(new PostUpdated(time.GetUtcNow(), workspace.Id, target.ChannelId, ts, content.Text, content.Blocks, content.Metadata));
+        if (Encoding.UTF8.GetByteCount(content.Text ?? "") > MaxUpdatedBytes) return ApiAnswer.Error("msg_too_long");
+
+        var updated = new PostUpdated(
+            time.GetUtcNow(),
+            workspace.Id,
+            channelId,
+            message.Ts,
+            content.Text ?? message.Text,
+            ChatContent.NotEmpty(content.Blocks ?? message.Blocks),
+            ChatContent.NotEmpty(content.Metadata ?? message.Metadata),
+            ChatContent.NotEmpty(content.Attachments ?? message.Attachments));
+        ledger.Record(updated);
         return ApiAnswer.Ok(new JsonObject
         {
-            ["channel"] = target.ChannelId,
-            ["ts"] = ts,
-            ["text"] = content.Text,
-            ["message"] = MessageJson.Of(workspace, ledger.FindMessage(workspace.Id, target.ChannelId, ts) ?? message, withMetadata: true),
+            ["channel"] = channelId,
+            ["ts"] = message.Ts,
+            ["text"] = updated.Text,
+            ["message"] = MessageJson.Of(workspace, ledger.FindMessage(workspace.Id, channelId, message.Ts) ?? message, withMetadata: true),
         });
     }
 
-    /// <summary>The channel that is meant: a user's id stands for the app's direct conversation with that user.</summary>
-    private (string ChannelId, string? UserId)? Resolve(Workspace workspace, string? channel)
+    private ApiAnswer Delete(Workspace workspace, ApiArguments arguments)
     {
-        if (channel is null) return null;
-        if (workspace.DirectMessages.TryGetValue(channel, out var userId)) return (channel, userId);
-        if (workspace.Channels.ContainsKey(channel)) return (channel, null);
-        return SlackIds.IsWellFormed(channel, "UW") && directory.FindUserForCaller(workspace, channel) is { } user
-            ? (workspace.DirectMessageId(user.Id), user.Id)
-            : null;
+        var (message, channelId, refused) = FindOwn(workspace, arguments, "cant_delete_message");
+        if (message is null) return ApiAnswer.Error(refused!);
+        ledger.Record(new PostDeleted(time.GetUtcNow(), workspace.Id, channelId, message.Ts));
+        return ApiAnswer.Ok(new JsonObject { ["channel"] = channelId, ["ts"] = message.Ts });
     }
 
-    private static (Content? Content, ApiAnswer? Problem) Read(ApiArguments arguments)
+    /// <summary>Only one person sees it, and nobody can read it again: it is checked and then forgotten.</summary>
+    private ApiAnswer PostEphemeral(Workspace workspace, ApiArguments arguments)
     {
-        if (!arguments.TryJson("blocks", out var blocks)) return (null, ApiAnswer.Error("invalid_blocks_format"));
-        if (!arguments.TryJson("metadata", out var metadata)) return (null, ApiAnswer.Error("invalid_metadata_format"));
-        if (blocks is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() == 0) blocks = null;
-        var text = arguments.Text("text");
-        if (text is null && blocks is null && arguments.Text("attachments") is null) return (null, ApiAnswer.Error("no_text"));
-        if (blocks is { } given && BlockRules.Problem(given, BlockRules.MaxInMessage) is { } problem)
-            return (null, ApiAnswer.Error("invalid_blocks", $"[ERROR] {problem}"));
-        if (metadata is { } extra)
-        {
-            if (extra.ValueKind != JsonValueKind.Object
-                || !extra.TryGetProperty("event_type", out var type) || type.ValueKind != JsonValueKind.String
-                || !extra.TryGetProperty("event_payload", out var payload) || payload.ValueKind != JsonValueKind.Object)
-                return (null, ApiAnswer.Error("invalid_metadata_format"));
-            if (extra.GetRawText().Length > MaxMetadataBytes) return (null, ApiAnswer.Error("metadata_too_large"));
-        }
-
-        return (new Content(text ?? "", blocks, metadata), null);
+        var (target, refused) = channels.ForPosting(workspace, arguments);
+        if (target is null) return ApiAnswer.Error(refused!);
+        var user = arguments.Text("user");
+        if (user is null || !workspace.Learners.ContainsKey(user) || (target.UserId is not null && target.UserId != user))
+            return ApiAnswer.Error("user_not_in_channel");
+        if (ThreadProblem(workspace, target.Id, arguments.Text("thread_ts")) is { } threadProblem) return ApiAnswer.Error(threadProblem);
+        var (content, problem) = ChatContent.Read(arguments);
+        return content is null ? problem! : ApiAnswer.Ok(new JsonObject { ["message_ts"] = timestamps.Next() });
     }
 
-    private sealed record Content(string Text, JsonElement? Blocks, JsonElement? Metadata);
-}
-
-/// <summary>A message as the Web API shows it.</summary>
-internal static class MessageJson
-{
-    public static JsonObject Of(Workspace workspace, ChannelMessage message, bool withMetadata)
+    private ApiAnswer Permalink(Workspace workspace, ApiArguments arguments)
     {
-        var json = new JsonObject
+        if (Channels.Find(workspace, arguments.Text("channel")) is not { } channel) return ApiAnswer.Error("channel_not_found");
+        if (arguments.Text("message_ts") is not { } ts || ledger.FindMessage(workspace.Id, channel.Id, ts) is not { } message)
+            return ApiAnswer.Error("message_not_found");
+        var thread = message.ThreadTs is { } root && root != ts ? $"?thread_ts={root}&cid={channel.Id}" : "";
+        return ApiAnswer.Ok(new JsonObject
         {
-            ["type"] = "message",
-            ["user"] = message.UserId,
-            ["text"] = message.Text,
-            ["ts"] = message.Ts,
-            ["team"] = workspace.Id,
-        };
-        if (message.BotId is not null)
-        {
-            json["bot_id"] = message.BotId;
-            json["app_id"] = SlackEnvelope.AppId;
-        }
+            ["channel"] = channel.Id,
+            ["permalink"] = $"{workspace.Url}archives/{channel.Id}/p{ts.Replace(".", "", StringComparison.Ordinal)}{thread}",
+        });
+    }
 
-        if (message.ThreadTs is not null) json["thread_ts"] = message.ThreadTs;
-        if (message.EditedTs is not null) json["edited"] = new JsonObject { ["user"] = message.UserId, ["ts"] = message.EditedTs };
-        if (message.Blocks is { } blocks) json["blocks"] = JsonNode.Parse(blocks.GetRawText());
-        if (withMetadata && message.Metadata is { } metadata) json["metadata"] = JsonNode.Parse(metadata.GetRawText());
-        return json;
+    /// <summary>The app's own message that is to be changed. Unlike a post, it is not found by a user's id or a channel's name.</summary>
+    private (ChannelMessage? Message, string ChannelId, string? Error) FindOwn(Workspace workspace, ApiArguments arguments, string notOurs)
+    {
+        if (Channels.Find(workspace, arguments.Text("channel")) is not { } target) return (null, "", "channel_not_found");
+        if (target.UserId is { } userId && faults.Settings.PerUser.TryGetValue(userId, out var forced)) return (null, "", forced);
+        if (arguments.Text("ts") is not { } ts || ledger.FindMessage(workspace.Id, target.Id, ts) is not { } message) return (null, "", "message_not_found");
+        return message.BotId == workspace.Seed.Bot.BotId ? (message, target.Id, null) : (null, "", notOurs);
+    }
+
+    private string? ThreadProblem(Workspace workspace, string channelId, string? threadTs) =>
+        threadTs is null ? null
+        : SlackTimestamp.ToMicroseconds(threadTs) is null ? "invalid_thread_ts"
+        : ledger.FindMessage(workspace.Id, channelId, threadTs) is null ? "thread_not_found"
+        : null;
+
+    /// <summary>So many characters at most, none of them torn apart.</summary>
+    private static string Cut(string text, int max)
+    {
+        if (text.Length <= max) return text;
+        var length = 0;
+        foreach (var rune in text.EnumerateRunes().Take(max)) length += rune.Utf16SequenceLength;
+        return text[..length];
     }
 }

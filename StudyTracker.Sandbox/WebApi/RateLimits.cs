@@ -14,14 +14,6 @@ internal sealed class RateLimits(IOptions<SandboxOptions> options, TimeProvider 
     private readonly Dictionary<(string Team, string Channel), long> _channels = [];
     private readonly Dictionary<(string Caller, string Method), Queue<long>> _methods = [];
 
-    /// <summary>Calls a minute by Slack's tiers; methods of no known tier are of tier 3.</summary>
-    public static int PerMinute(string method) => method switch
-    {
-        "auth.test" => 600,
-        "users.info" or "views.publish" => 100,
-        _ => 50,
-    };
-
     /// <summary>How long to wait with a message for a channel; zero when it was taken.</summary>
     public TimeSpan TakePost(string teamId, string channelId)
     {
@@ -41,8 +33,8 @@ internal sealed class RateLimits(IOptions<SandboxOptions> options, TimeProvider 
     }
 
     /// <summary>How long to wait with a call of a method; zero when it was taken.</summary>
-    public TimeSpan TakeMethod(string teamId, string method) =>
-        TakeCall(teamId, method, PerMinute(method) * options.Value.MethodLimitFactor);
+    public TimeSpan TakeMethod(string teamId, ApiMethod method) =>
+        TakeCall(teamId, method.Name, (int)method.Tier * options.Value.MethodLimitFactor);
 
     /// <summary>How long to wait with a call; zero when it was taken.</summary>
     /// <param name="caller">Whose calls are counted: a workspace, or the model's user.</param>

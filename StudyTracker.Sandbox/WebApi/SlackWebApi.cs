@@ -1,99 +1,109 @@
 using System.Net.Http.Headers;
-using System.Text.Json.Nodes;
-using StudyTracker.Sandbox.Events;
+using Microsoft.Extensions.Options;
 using StudyTracker.Sandbox.Faults;
 using StudyTracker.Sandbox.Ledger;
-using StudyTracker.Sandbox.Workspaces;
 
 namespace StudyTracker.Sandbox.WebApi;
 
 /// <summary><c>/api/{method}</c>: Slack's Web API.</summary>
 internal sealed class SlackWebApi(
-    WorkspaceDirectory directory,
+    IEnumerable<IApiMethods> families,
+    Tokens tokens,
     RateLimits limits,
     FaultInjector faults,
+    OddAnswers odd,
     SandboxLedger ledger,
-    ChatMethods chat,
-    ConversationMethods conversations,
-    UserMethods users,
+    IOptions<SandboxOptions> options,
     TimeProvider time)
 {
-    private const string TokenPrefix = "xoxb-sandbox-";
-    private const string CodePrefix = "code-";
     private const string Unknown = "unknown_method";
 
-    // Also what is counted: a caller's invented names must not fill the ledger.
-    private static readonly HashSet<string> _methods =
-        ["auth.test", "oauth.v2.access", "chat.postMessage", "chat.update", "conversations.history", "conversations.open", "users.info", "views.publish"];
+    private readonly Dictionary<string, ApiMethod> _methods =
+        families.SelectMany(family => family.Methods).ToDictionary(method => method.Name, StringComparer.Ordinal);
 
-    public async Task HandleAsync(HttpContext context, string method)
+    public async Task HandleAsync(HttpContext context, string name)
     {
-        if (!_methods.Contains(method)) method = Unknown;
-        var (arguments, unreadable) = await ApiArguments.ReadAsync(context.Request, context.RequestAborted);
+        // The name is also what is counted: a caller's invented names must not fill the ledger.
+        var method = _methods.GetValueOrDefault(name);
+        var counted = method?.Name ?? Unknown;
         var fault = faults.NextForSlack();
         if (fault == SlackFault.Hang)
         {
-            ledger.Record(new MethodCalled(time.GetUtcNow(), method, CallOutcome.Failed, "hang"));
-            await Task.Delay(TimeSpan.FromMilliseconds(faults.Settings.HangMs), time, context.RequestAborted)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            context.Abort();
+            ledger.Record(new MethodCalled(time.GetUtcNow(), counted, CallOutcome.Failed, "hang"));
+            await odd.HangAsync(context);
             return;
         }
 
-        var answer = arguments is null ? ApiAnswer.Error(unreadable!) : fault switch
+        if (odd.For(fault, method, context.Request) is { } oddity)
         {
-            SlackFault.RateLimited => ApiAnswer.RateLimited(TimeSpan.FromSeconds(1)),
-            SlackFault.ServerError => ApiAnswer.ServerError(),
-            _ => Call(context.Request, method, arguments),
-        };
-        var posted = method == "chat.postMessage" && answer.Outcome == CallOutcome.Ok;
+            ledger.Record(new MethodCalled(time.GetUtcNow(), counted, oddity.Outcome, oddity.Code));
+            await oddity.WriteAsync(context);
+            return;
+        }
+
+        var answer = method is null ? ApiAnswer.Error(Unknown) : await AnswerAsync(context, method);
+        var posted = counted == "chat.postMessage" && answer.Outcome == CallOutcome.Ok;
         // An accepted post is in the ledger already: it has to be there before anybody can hear of it.
-        if (!posted) ledger.Record(new MethodCalled(time.GetUtcNow(), method, answer.Outcome, answer.Code));
+        if (!posted) ledger.Record(new MethodCalled(time.GetUtcNow(), counted, answer.Outcome, answer.Code));
         if (posted && fault == SlackFault.ResetAfterAccept) context.Abort();
         else await answer.WriteAsync(context.Response);
     }
 
-    /// <summary>Hands out the token of a workspace for the code that is its id after <c>code-</c>, to whichever app asks.</summary>
-    private ApiAnswer Exchange(string? code)
+    /// <summary>Answers a call whose arguments were read.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="token">Whose call it is, as the caller says.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public ApiAnswer Answer(ApiMethod method, string? token, ApiArguments arguments)
     {
-        if (code is null || !code.StartsWith(CodePrefix, StringComparison.Ordinal) || directory.FindForCaller(code[CodePrefix.Length..]) is not { } workspace)
-            return ApiAnswer.Error("invalid_code");
-        return ApiAnswer.Ok(new JsonObject
+        var answer = method.Name switch
         {
-            ["app_id"] = SlackEnvelope.AppId,
-            ["access_token"] = $"{TokenPrefix}{workspace.Id}",
-            ["token_type"] = "bot",
-            ["scope"] = "chat:write,im:write,im:history",
-            ["bot_user_id"] = workspace.Seed.Bot.UserId,
-            ["team"] = new JsonObject { ["id"] = workspace.Id, ["name"] = workspace.Seed.Name },
-            ["enterprise"] = null,
-        });
+            // These know no token yet, or need none, or want another kind.
+            "oauth.v2.access" or "api.test" => method.Answer(null!, arguments),
+            "apps.connections.open" when Tokens.IsAppLevel(token) => ApiAnswer.Error("invalid_auth"),
+            _ => AnswerCaller(method, token, arguments),
+        };
+        if (arguments.Warning is { } warning) answer.Warn(warning);
+        return answer;
     }
 
-    private ApiAnswer Call(HttpRequest request, string method, ApiArguments arguments)
-    {
-        if (method == "oauth.v2.access") return Exchange(arguments.Text("code"));
-        var token = AuthenticationHeaderValue.TryParse(request.Headers.Authorization, out var header) && header.Scheme == "Bearer"
+    /// <summary>The method of that name.</summary>
+    public ApiMethod? Find(string name) => _methods.GetValueOrDefault(name);
+
+    private static string? TokenOf(HttpRequest request, ApiArguments arguments) =>
+        AuthenticationHeaderValue.TryParse(request.Headers.Authorization, out var header) && header.Scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase)
             ? header.Parameter
             : arguments.Text("token");
-        if (string.IsNullOrEmpty(token)) return ApiAnswer.Error("not_authed");
-        if (!token.StartsWith(TokenPrefix, StringComparison.Ordinal) || directory.FindForCaller(token[TokenPrefix.Length..]) is not { } workspace)
-            return ApiAnswer.Error("invalid_auth");
-        // chat.postMessage has limits of its own, which depend on the channel.
-        if (method != "chat.postMessage" && faults.Settings.RateLimits && limits.TakeMethod(workspace.Id, method) is { Ticks: > 0 } wait)
-            return ApiAnswer.RateLimited(wait);
 
-        return method switch
+    private async Task<ApiAnswer> AnswerAsync(HttpContext context, ApiMethod method)
+    {
+        var (arguments, unreadable) = await ApiRequest.ReadAsync(context.Request, method.Body, context.RequestAborted);
+        if (arguments is null) return ApiAnswer.Error(unreadable!);
+        if (method.Name == "oauth.v2.access") OauthMethods.TakeBasic(context.Request, arguments);
+        var token = TokenOf(context.Request, arguments);
+        arguments.Caller = token;
+        context.Response.Headers["X-OAuth-Scopes"] = string.Join(',', options.Value.EffectiveScopes);
+        context.Response.Headers["X-Accepted-OAuth-Scopes"] = string.Join(',', method.Scopes);
+        return Answer(method, token, arguments);
+    }
+
+    private ApiAnswer AnswerCaller(ApiMethod method, string? token, ApiArguments arguments)
+    {
+        var (caller, refused) = tokens.Find(token);
+        if (caller is not { } workspace) return ApiAnswer.Error(refused!);
+        if (method.Scopes.Length > 0 && !method.Scopes.Intersect(options.Value.EffectiveScopes).Any())
         {
-            "auth.test" => UserMethods.Test(workspace),
-            "chat.postMessage" => chat.PostMessage(workspace, arguments),
-            "chat.update" => chat.Update(workspace, arguments),
-            "conversations.history" => conversations.History(workspace, arguments),
-            "conversations.open" => conversations.Open(workspace, arguments),
-            "users.info" => users.Info(workspace, arguments),
-            "views.publish" => users.Publish(workspace, arguments),
-            _ => ApiAnswer.Error(Unknown),
-        };
+            var answer = ApiAnswer.Error("missing_scope");
+            answer.Body["needed"] = string.Join(',', method.Scopes);
+            answer.Body["provided"] = string.Join(',', options.Value.EffectiveScopes);
+            return answer;
+        }
+
+        if (method.Tier != Tier.OfItsOwn && faults.Settings.RateLimits && limits.TakeMethod(workspace.Id, method) is { Ticks: > 0 } wait)
+            return ApiAnswer.RateLimited(wait);
+        var missing = method.Required.Where(name => !arguments.Has(name)).ToList();
+        return missing.Count > 0
+            ? ApiAnswer.InvalidArguments(missing.Select(name => $"missing required field: {name}"))
+            : method.Answer(workspace, arguments);
     }
 }
 

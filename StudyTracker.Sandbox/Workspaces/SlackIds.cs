@@ -26,6 +26,9 @@ internal static partial class SlackIds
         });
     }
 
+    /// <summary>The same UUID for the same seed.</summary>
+    public static string DeriveUuid(string seed) => new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(seed)).AsSpan(0, 16)).ToString();
+
     [GeneratedRegex("^[TUCDBGW][A-Z0-9]{8,30}$", RegexOptions.CultureInvariant)]
     private static partial Regex WellFormed();
 }

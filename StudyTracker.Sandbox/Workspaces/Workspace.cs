@@ -11,16 +11,30 @@ internal sealed record Bot(string UserId, string BotId, string Name);
 /// <summary>A public channel.</summary>
 /// <param name="Id">Its id, C….</param>
 /// <param name="Name">Its name without #.</param>
-internal sealed record SlackChannel(string Id, string Name);
+/// <param name="IsMember">Whether the app is in it.</param>
+/// <param name="IsArchived">Whether nobody may write there any more.</param>
+internal sealed record SlackChannel(string Id, string Name, bool IsMember = true, bool IsArchived = false);
 
 /// <summary>A person in a workspace.</summary>
 /// <param name="Id">Slack's user id.</param>
 /// <param name="Name">Handle.</param>
 /// <param name="RealName">Name that is shown.</param>
-/// <param name="TimeZone">IANA name.</param>
+/// <param name="TimeZone">Name in TZDB, be it an old one; empty: Slack does not know it.</param>
 /// <param name="Locale">Such as ko-KR.</param>
 /// <param name="Colour">Six hexadecimal digits.</param>
-internal sealed record Learner(string Id, string Name, string RealName, string TimeZone, string Locale, string Colour);
+/// <param name="UtcOffsetSeconds">What Slack says of the distance to UTC; null: what the time zone says.</param>
+/// <param name="Deleted">Whether the account was deactivated.</param>
+/// <param name="IsBot">Whether it is a bot's.</param>
+internal sealed record Learner(
+    string Id,
+    string Name,
+    string RealName,
+    string TimeZone,
+    string Locale,
+    string Colour,
+    int? UtcOffsetSeconds = null,
+    bool Deleted = false,
+    bool IsBot = false);
 
 /// <summary>A workspace as workspaces.json describes it.</summary>
 internal sealed record WorkspaceSeed(
@@ -46,6 +60,12 @@ internal sealed class Workspace
     public WorkspaceSeed Seed { get; }
 
     public string Id => Seed.Id;
+
+    /// <summary>Its address, with a slash at the end.</summary>
+    public string Url => $"https://{Seed.Domain}.slack.com/";
+
+    /// <summary>The organisation it belongs to, when the app is installed for one.</summary>
+    public string EnterpriseId => SlackIds.Derive("E", $"enterprise:{Id}");
 
     public ConcurrentDictionary<string, SlackChannel> Channels { get; } = new();
 

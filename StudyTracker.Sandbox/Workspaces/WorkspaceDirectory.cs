@@ -44,6 +44,9 @@ internal sealed class WorkspaceDirectory
     public Workspace? FindForCaller(string teamId) =>
         Find(teamId) ?? (_options.RegisterOnMention && SlackIds.IsWellFormed(teamId, "T") ? Register(teamId) : null);
 
+    /// <summary>The workspace of an organisation; null when it is unknown.</summary>
+    public Workspace? FindByEnterprise(string enterpriseId) => _workspaces.Values.FirstOrDefault(workspace => workspace.EnterpriseId == enterpriseId);
+
     /// <summary>The user for a caller of the Web API; null when it is unknown and may not become known this way.</summary>
     public Learner? FindUserForCaller(Workspace workspace, string? userId) =>
         userId is null || userId == workspace.Seed.Bot.UserId ? null

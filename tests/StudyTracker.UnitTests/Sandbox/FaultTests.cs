@@ -1,4 +1,7 @@
+using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
 using StudyTracker.Sandbox.Faults;
 
 namespace StudyTracker.UnitTests.Sandbox;
@@ -25,6 +28,10 @@ public sealed class FaultTests
     [InlineData("""{"rateLimits":"off"}""")]
     [InlineData("""{"slack":{"hang":0.7,"rateLimited":0.7}}""")]
     [InlineData("""{"model":null,"modelLatencyMs":-1}""")]
+    [InlineData("""{"tokenLifetimeSeconds":-1}""")]
+    [InlineData("""{"seed":1,"seed":2}""")]
+    [InlineData("""{"seed":1e99}""")]
+    [InlineData("""{"slack":5}""")]
     public void A_wrong_change_is_refused_and_changes_nothing(string json)
     {
         var before = new FaultSettings();
@@ -33,6 +40,38 @@ public sealed class FaultTests
 
         problem.ShouldNotBeNullOrWhiteSpace();
         settings.ShouldBeSameAs(before);
+    }
+
+    [Theory]
+    [InlineData(nameof(SlackFault.RateLimited), 429, "1", "ratelimited")]
+    [InlineData(nameof(SlackFault.RetryAfterDate), 429, "Mon, 02 Mar 2026 09:00:02 GMT", "ratelimited")]
+    [InlineData(nameof(SlackFault.RetryAfterFraction), 429, "1.5", "ratelimited")]
+    [InlineData(nameof(SlackFault.RetryAfterZero), 429, "0", "ratelimited")]
+    [InlineData(nameof(SlackFault.RetryAfterAbsent), 429, "", "ratelimited")]
+    [InlineData(nameof(SlackFault.RateLimitedBody), 200, "", "ratelimited")]
+    [InlineData(nameof(SlackFault.ServerError), 500, "", "internal_error")]
+    [InlineData(nameof(SlackFault.BadGateway), 502, "", "<html>")]
+    [InlineData(nameof(SlackFault.InternalError), 200, "", "internal_error")]
+    [InlineData(nameof(SlackFault.FatalError), 200, "", "fatal_error")]
+    [InlineData(nameof(SlackFault.TokenExpired), 200, "", "token_expired")]
+    [InlineData(nameof(SlackFault.NotJson), 200, "", "<html>")]
+    [InlineData(nameof(SlackFault.CutOff), 200, "", "{\"ok\":true,\"channel\":\"D0")]
+    public async Task An_odd_answer_takes_the_place_of_the_methods(string fault, int status, string retryAfter, string says)
+    {
+        using var sandbox = new SandboxFixture();
+        var share = JsonNode.Parse($$$"""{"slack":{"{{{JsonNamingPolicy.CamelCase.ConvertName(fault)}}}":1}}""")!.AsObject();
+        sandbox.Faults.Settings = SettingsEndpoints.Merge(sandbox.Faults.Settings, share).Settings;
+        var context = new DefaultHttpContext();
+        using var body = new MemoryStream();
+        (context.Response.Body, context.Request.Method) = (body, "POST");
+
+        await sandbox.Api.HandleAsync(context, "chat.postMessage");
+
+        context.Response.StatusCode.ShouldBe(status);
+        context.Response.Headers.RetryAfter.ToString().ShouldBe(retryAfter);
+        Encoding.UTF8.GetString(body.ToArray()).ShouldContain(says);
+        sandbox.Ledger.Counts().Posts.Calls.ShouldBe(1);
+        sandbox.Ledger.Counts().Posts.Accepted.ShouldBe(0);
     }
 
     [Fact]

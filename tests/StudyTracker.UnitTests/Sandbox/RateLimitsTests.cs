@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 
 namespace StudyTracker.UnitTests.Sandbox;
@@ -13,7 +14,7 @@ public sealed class RateLimitsTests
         var refused = sandbox.Post(SandboxFixture.Channel);
 
         refused.Status.ShouldBe(StatusCodes.Status429TooManyRequests);
-        refused.RetryAfter.ShouldBe(TimeSpan.FromSeconds(1));
+        refused.RetryAfter.ShouldBe("1");
         sandbox.Post("C0SEOULALG1").Status.ShouldBe(StatusCodes.Status200OK);
     }
 
@@ -25,7 +26,7 @@ public sealed class RateLimitsTests
 
         for (var i = 0; i < 5; i++)
         {
-            sandbox.Time.Advance(sandbox.Post(SandboxFixture.Channel).RetryAfter!.Value);
+            sandbox.Time.Advance(TimeSpan.FromSeconds(int.Parse(sandbox.Post(SandboxFixture.Channel).RetryAfter!, CultureInfo.InvariantCulture)));
             sandbox.Post(SandboxFixture.Channel).Status.ShouldBe(StatusCodes.Status200OK);
         }
     }
@@ -53,6 +54,26 @@ public sealed class RateLimitsTests
         sandbox.Limits.TakePost("T0BERLIN001", "D99").ShouldBe(TimeSpan.Zero);
         sandbox.Time.Advance(TimeSpan.FromSeconds(50));
         sandbox.Limits.TakePost("T0SEOUL0001", "D99").ShouldBe(TimeSpan.Zero);
+    }
+
+    [Theory]
+    [InlineData("users.list", 20)]
+    [InlineData("reactions.remove", 20)]
+    [InlineData("conversations.history", 50)]
+    [InlineData("chat.update", 50)]
+    [InlineData("users.info", 100)]
+    [InlineData("conversations.members", 100)]
+    [InlineData("auth.test", 600)]
+    public void A_method_is_limited_by_its_tier_in_each_workspace(string method, int perMinute)
+    {
+        using var sandbox = new SandboxFixture();
+        for (var i = 0; i < perMinute; i++) sandbox.Call(method, new { }).Status.ShouldBe(StatusCodes.Status200OK);
+
+        var refused = sandbox.Call(method, new { });
+
+        refused.Status.ShouldBe(StatusCodes.Status429TooManyRequests);
+        refused.RetryAfter.ShouldBe("60");
+        sandbox.Call(method, new { }, "xoxb-sandbox-T0BERLIN001").Status.ShouldBe(StatusCodes.Status200OK);
     }
 
     [Fact]

@@ -26,10 +26,29 @@ internal sealed class SandboxFixture : IDisposable
         Ledger = new SandboxLedger(wrapped, Directory, Timestamps, new LiveStream(wrapped));
         Faults = new FaultInjector(wrapped);
         Limits = new RateLimits(wrapped, Time);
-        Chat = new ChatMethods(Ledger, Directory, Timestamps, Limits, Faults, Time);
-        Conversations = new ConversationMethods(Ledger, Directory, Faults);
-        Users = new UserMethods(Directory, Faults, Time);
-        Factory = new EventFactory(Directory, Timestamps, Time);
+        Tokens = new Tokens(Directory, Time);
+        Triggers = new Triggers(Time);
+        Views = new ViewMethods(Directory, Triggers, Faults);
+        var channels = new Channels(Directory, Tokens, Faults);
+        Api = new SlackWebApi(
+            [
+                new AuthMethods(Tokens),
+                new OauthMethods(Directory, Tokens, Faults, wrapped),
+                new ChatMethods(Ledger, channels, Timestamps, Limits, Faults, Time),
+                new ConversationMethods(Directory, Faults, Time),
+                new HistoryMethods(Ledger),
+                new UserMethods(Directory, Faults, Time),
+                new ReactionMethods(Ledger, Time),
+                Views,
+            ],
+            Tokens,
+            Limits,
+            Faults,
+            new OddAnswers(Faults, Time),
+            Ledger,
+            wrapped,
+            Time);
+        Factory = new EventFactory(Directory, Ledger, Timestamps, Time);
     }
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 2, 9, 0, 0, TimeSpan.Zero));
@@ -44,11 +63,13 @@ internal sealed class SandboxFixture : IDisposable
 
     public RateLimits Limits { get; }
 
-    public ChatMethods Chat { get; }
+    public Tokens Tokens { get; }
 
-    public ConversationMethods Conversations { get; }
+    public Triggers Triggers { get; }
 
-    public UserMethods Users { get; }
+    public ViewMethods Views { get; }
+
+    public SlackWebApi Api { get; }
 
     public EventFactory Factory { get; }
 
@@ -65,16 +86,32 @@ internal sealed class SandboxFixture : IDisposable
     public void Attempt(EventEntry entry, int? status, string? error = null) => Ledger.Record(
         entry, new AttemptMade(Time.GetUtcNow(), entry.Queued.EventId, status, 5, error, entry.Next?.RetryNum ?? 0));
 
-    /// <summary>Arguments as a JSON body gives them.</summary>
-    public static ApiArguments Arguments(object values) => ApiArguments.Of(JsonSerializer.SerializeToElement(values));
+    /// <summary>Calls a method, with the arguments as a JSON body gives them.</summary>
+    public ApiAnswer Call(string method, object arguments, string token = "xoxb-sandbox-" + Team) =>
+        CallWith(method, JsonSerializer.SerializeToElement(arguments), token);
+
+    /// <summary>Calls a method with a JSON body.</summary>
+    public ApiAnswer CallWith(string method, JsonElement arguments, string token = "xoxb-sandbox-" + Team)
+    {
+        var read = ApiArguments.Of(arguments);
+        read.Caller = token;
+        return Api.Answer(Api.Find(method)!, token, read);
+    }
 
     /// <summary>Posts a message that carries a summary.</summary>
-    public ApiAnswer Post(string channel, string? summaryId = null) => Chat.PostMessage(Workspace, Arguments(new
+    public ApiAnswer Post(string channel, string? summaryId = null) => Call("chat.postMessage", new
     {
         channel,
         text = "summary",
         metadata = new { event_type = "study_summary", event_payload = new { summary_id = summaryId } },
-    }));
+    });
+
+    /// <summary>Posts a text and tells where it stands.</summary>
+    public (string Channel, string Ts) Posted(object arguments)
+    {
+        var body = Call("chat.postMessage", arguments).Body;
+        return (body["channel"]!.GetValue<string>(), body["ts"]!.GetValue<string>());
+    }
 
     public void Dispose() => Ledger.Dispose();
 }

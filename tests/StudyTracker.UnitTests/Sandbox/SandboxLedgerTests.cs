@@ -65,10 +65,25 @@ public sealed class SandboxLedgerTests
         for (var i = 0; i < 100; i++) sandbox.Attempt(sandbox.Submit($"Ev{i}"), 200);
 
         sandbox.Ledger.Counts().Events.Accepted.ShouldBe(100);
-        var page = sandbox.Ledger.Events(0, 1_000, _ => true);
+        var page = sandbox.Ledger.Events(0, 1_000, null);
         page.Total.ShouldBe(100);
         page.Items.Count.ShouldBeLessThan(10);
         page.Items[^1].EventId.ShouldBe("Ev99");
+    }
+
+    [Fact]
+    public void The_total_of_a_selection_is_of_the_selection()
+    {
+        using var sandbox = new SandboxFixture();
+        for (var i = 0; i < 3; i++) sandbox.Post("U0SEOULMINJ");
+        sandbox.Post(SandboxFixture.User);
+
+        var page = sandbox.Ledger.Posts(0, 2, post => post.UserId == "U0SEOULMINJ");
+
+        page.Items.Count.ShouldBe(2);
+        page.Total.ShouldBe(3);
+        page.Next.ShouldBe(2);
+        sandbox.Ledger.Posts(0, 2, null).Total.ShouldBe(4);
     }
 
     [Fact]

@@ -1,79 +1,63 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using StudyTracker.Sandbox.WebApi;
+using StudyTracker.Sandbox.Ledger;
 
 namespace StudyTracker.UnitTests.Sandbox;
 
 public sealed class WebApiMethodTests
 {
-    [Fact]
-    public void A_message_to_a_user_arrives_in_the_direct_conversation_and_keeps_its_metadata()
+    [Theory]
+    [InlineData("xoxb-of-nobody", "invalid_auth")]
+    [InlineData("", "not_authed")]
+    public void A_token_that_is_not_good_gets_Slacks_word_for_it(string token, string error)
     {
         using var sandbox = new SandboxFixture();
 
-        var answer = sandbox.Post(SandboxFixture.User, "s1");
+        sandbox.Call("auth.test", new { }, token).Code.ShouldBe(error);
+    }
 
-        var channel = sandbox.Workspace.DirectMessageId(SandboxFixture.User);
-        answer.Body["ok"]!.GetValue<bool>().ShouldBeTrue();
-        answer.Body["channel"]!.GetValue<string>().ShouldBe(channel);
-        var history = sandbox.Conversations.History(sandbox.Workspace, SandboxFixture.Arguments(new { channel, include_all_metadata = true })).Body;
-        history["messages"]![0]!["metadata"]!["event_payload"]!["summary_id"]!.GetValue<string>().ShouldBe("s1");
+    [Fact]
+    public void Auth_test_tells_who_calls()
+    {
+        using var sandbox = new SandboxFixture();
+
+        var body = sandbox.Call("auth.test", new { }).Body;
+
+        body["url"]!.GetValue<string>().ShouldBe("https://seoul-study.slack.com/");
+        body["team_id"]!.GetValue<string>().ShouldBe(SandboxFixture.Team);
+        body["is_enterprise_install"]!.GetValue<bool>().ShouldBeFalse();
+        sandbox.Call("apps.connections.open", new { }).Code.ShouldBe("not_allowed_token_type");
+    }
+
+    [Fact]
+    public void A_scope_that_the_app_lacks_is_named()
+    {
+        using var sandbox = new SandboxFixture(configure: options => options.Scopes = ["chat:write"]);
+
+        var answer = sandbox.Call("users.info", new { user = SandboxFixture.User });
+
+        answer.Code.ShouldBe("missing_scope");
+        answer.Body["needed"]!.GetValue<string>().ShouldBe("users:read");
+        answer.Body["provided"]!.GetValue<string>().ShouldBe("chat:write");
+        sandbox.Post(SandboxFixture.User).Code.ShouldBeNull();
     }
 
     [Theory]
-    [InlineData("""{"channel":"C0SEOULLOG1"}""", "no_text")]
-    [InlineData("""{"channel":"C0NOWHERE01","text":"x"}""", "channel_not_found")]
-    [InlineData("""{"text":"x"}""", "channel_not_found")]
-    [InlineData("""{"channel":"C0SEOULLOG1","blocks":"not json"}""", "invalid_blocks_format")]
-    [InlineData("""{"channel":"C0SEOULLOG1","blocks":[{"type":"nonsense"}]}""", "invalid_blocks")]
-    [InlineData("""{"channel":"C0SEOULLOG1","text":"x","metadata":{"event_type":"a"}}""", "invalid_metadata_format")]
-    public void A_wrong_message_gets_Slacks_word_for_it(string json, string error)
+    [InlineData("chat.postMessage", "channel")]
+    [InlineData("chat.update", "channel,ts")]
+    [InlineData("conversations.info", "channel")]
+    [InlineData("conversations.replies", "channel,ts")]
+    [InlineData("users.info", "user")]
+    [InlineData("reactions.add", "channel,name,timestamp")]
+    [InlineData("views.publish", "user_id,view")]
+    public void Arguments_that_are_absent_are_named(string method, string missing)
     {
         using var sandbox = new SandboxFixture();
 
-        sandbox.Chat.PostMessage(sandbox.Workspace, ApiArguments.Of(JsonDocument.Parse(json).RootElement)).Code.ShouldBe(error);
-    }
+        var answer = sandbox.Call(method, new { });
 
-    [Fact]
-    public void Blocks_may_be_fifty_and_a_section_three_thousand_characters()
-    {
-        Problem(Enumerable.Repeat(Section(3_000), 50)).ShouldBeNull();
-        Problem(Enumerable.Repeat(Section(10), 51)).ShouldBe("no more than 50 items allowed [json-pointer:/blocks]");
-        Problem([Section(10), Section(3_001)]).ShouldBe("must be less than 3001 characters [json-pointer:/blocks/1/text/text]");
-    }
-
-    [Fact]
-    public void Text_over_forty_thousand_characters_is_cut_off()
-    {
-        using var sandbox = new SandboxFixture();
-
-        var answer = sandbox.Chat.PostMessage(sandbox.Workspace, SandboxFixture.Arguments(new { channel = SandboxFixture.User, text = new string('x', 50_000) }));
-
-        answer.Body["message"]!["text"]!.GetValue<string>().Length.ShouldBe(40_000);
-    }
-
-    [Fact]
-    public void A_forced_error_hits_only_its_user()
-    {
-        using var sandbox = new SandboxFixture();
-        sandbox.Faults.Settings = sandbox.Faults.Settings with { PerUser = new Dictionary<string, string> { [SandboxFixture.User] = "account_inactive" } };
-
-        sandbox.Post(SandboxFixture.User).Code.ShouldBe("account_inactive");
-        sandbox.Post("U0SEOULMINJ").Code.ShouldBeNull();
-    }
-
-    [Fact]
-    public void Only_the_apps_own_messages_can_be_updated()
-    {
-        using var sandbox = new SandboxFixture();
-        var posted = sandbox.Post(SandboxFixture.User).Body;
-        var (channel, ts) = (posted["channel"]!.GetValue<string>(), posted["ts"]!.GetValue<string>());
-        var learners = sandbox.Submit("Ev1").Queued.Message.Ts;
-
-        sandbox.Chat.Update(sandbox.Workspace, SandboxFixture.Arguments(new { channel, ts, text = "new" })).Code.ShouldBeNull();
-        sandbox.Chat.Update(sandbox.Workspace, SandboxFixture.Arguments(new { channel = SandboxFixture.Channel, ts = learners, text = "new" })).Code.ShouldBe("cant_update_message");
-        sandbox.Chat.Update(sandbox.Workspace, SandboxFixture.Arguments(new { channel, ts = "1.000001", text = "new" })).Code.ShouldBe("message_not_found");
-        sandbox.Ledger.Messages(SandboxFixture.Team, channel).ShouldHaveSingleItem().Text.ShouldBe("new");
+        answer.Code.ShouldBe("invalid_arguments");
+        Lines(answer.Body["response_metadata"]!["messages"]).ShouldBe(missing.Split(',').Select(name => $"[ERROR] missing required field: {name}"));
     }
 
     [Fact]
@@ -87,9 +71,10 @@ public sealed class WebApiMethodTests
         var cursor = "";
         do
         {
-            var page = sandbox.Conversations.History(sandbox.Workspace, SandboxFixture.Arguments(new { channel = SandboxFixture.Channel, limit = 2, cursor })).Body;
+            var page = sandbox.Call("conversations.history", new { channel = SandboxFixture.Channel, limit = 2, cursor }).Body;
             texts.AddRange(page["messages"]!.AsArray().Select(message => message!["text"]!.GetValue<string>()));
-            cursor = page["response_metadata"]!["next_cursor"]!.GetValue<string>();
+            cursor = page["response_metadata"]?["next_cursor"]!.GetValue<string>() ?? "";
+            page["has_more"]!.GetValue<bool>().ShouldBe(cursor.Length > 0);
         }
         while (cursor.Length > 0);
 
@@ -106,8 +91,98 @@ public sealed class WebApiMethodTests
         Count(new { channel = SandboxFixture.Channel, oldest = ts[0], latest = ts[2], inclusive = true }).ShouldBe(3);
         Count(new { channel = SandboxFixture.Channel }).ShouldBe(3);
 
-        int Count(object arguments) =>
-            sandbox.Conversations.History(sandbox.Workspace, SandboxFixture.Arguments(arguments)).Body["messages"]!.AsArray().Count;
+        int Count(object arguments) => sandbox.Call("conversations.history", arguments).Body["messages"]!.AsArray().Count;
+    }
+
+    [Theory]
+    [InlineData("""{"channel":""}""", "channel_not_found")]
+    [InlineData("""{"channel":"#general"}""", "channel_not_found")]
+    [InlineData("""{"channel":"C0SEOULLOG1","oldest":"yesterday"}""", "invalid_ts_oldest")]
+    [InlineData("""{"channel":"C0SEOULLOG1","oldest":"0000000000.000000"}""", "invalid_ts_oldest")]
+    [InlineData("""{"channel":"C0SEOULLOG1","latest":"1e9"}""", "invalid_ts_latest")]
+    [InlineData("""{"channel":"C0SEOULLOG1","limit":0}""", "invalid_limit")]
+    [InlineData("""{"channel":"C0SEOULLOG1","limit":"many"}""", "invalid_limit")]
+    [InlineData("""{"channel":"C0SEOULLOG1","limit":1000}""", "invalid_limit")]
+    [InlineData("""{"channel":"C0SEOULLOG1","cursor":"x"}""", "invalid_cursor")]
+    public void A_wrong_question_for_history_gets_Slacks_word_for_it(string json, string error)
+    {
+        using var sandbox = new SandboxFixture();
+
+        sandbox.CallWith("conversations.history", Json(json)).Code.ShouldBe(error);
+    }
+
+    [Fact]
+    public void Replies_are_the_thread_and_its_root_tells_of_them()
+    {
+        using var sandbox = new SandboxFixture();
+        var root = sandbox.Submit("Ev1").Queued.Message.Ts;
+        for (var i = 0; i < 3; i++) sandbox.Submit($"EvReply{i}", request => request with { ThreadTs = root, Text = $"reply {i}" });
+
+        var replies = sandbox.Call("conversations.replies", new { channel = SandboxFixture.Channel, ts = root }).Body["messages"]!.AsArray();
+        var history = sandbox.Call("conversations.history", new { channel = SandboxFixture.Channel }).Body["messages"]!.AsArray();
+
+        replies.Select(message => message!["text"]!.GetValue<string>()).ShouldBe(["TCP", "reply 0", "reply 1", "reply 2"]);
+        history.ShouldHaveSingleItem()!["reply_count"]!.GetValue<int>().ShouldBe(3);
+        sandbox.Call("conversations.replies", new { channel = SandboxFixture.Channel, ts = "1.000001" }).Code.ShouldBe("thread_not_found");
+    }
+
+    [Fact]
+    public void A_message_of_a_person_has_rich_text_and_an_id_of_its_client()
+    {
+        using var sandbox = new SandboxFixture();
+        sandbox.Submit("Ev1", request => request with { Text = "`Vec<u8>` && more" });
+
+        var message = sandbox.Call("conversations.history", new { channel = SandboxFixture.Channel }).Body["messages"]![0]!;
+
+        message["text"]!.GetValue<string>().ShouldBe("`Vec&lt;u8&gt;` &amp;&amp; more");
+        Guid.TryParse(message["client_msg_id"]!.GetValue<string>(), out _).ShouldBeTrue();
+        message["blocks"]![0]!["elements"]![0]!["elements"]![0]!.ToJsonString().ShouldBe("""{"type":"text","text":"Vec\u003Cu8\u003E","style":{"code":true}}""");
+    }
+
+    [Fact]
+    public void Everybody_can_be_listed_in_pages_the_app_among_them()
+    {
+        using var sandbox = new SandboxFixture();
+        var names = new List<string>();
+        var cursor = "";
+        do
+        {
+            var page = sandbox.Call("users.list", new { limit = 2, cursor }).Body;
+            names.AddRange(page["members"]!.AsArray().Select(member => member!["id"]!.GetValue<string>()));
+            cursor = page["response_metadata"]!["next_cursor"]!.GetValue<string>();
+        }
+        while (cursor.Length > 0);
+
+        names.ShouldBe(["U0SEOULBOT1", "U0SEOULEMMA", "U0SEOULJIWO", "U0SEOULMINJ"]);
+        sandbox.Call("users.list", new { limit = -1 }).Code.ShouldBe("invalid_limit");
+    }
+
+    [Fact]
+    public void Channels_are_described_and_listed_by_their_kind()
+    {
+        using var sandbox = new SandboxFixture();
+        var direct = sandbox.Workspace.DirectMessageId(SandboxFixture.User);
+
+        sandbox.Call("conversations.info", new { channel = direct }).Body["channel"]!["user"]!.GetValue<string>().ShouldBe(SandboxFixture.User);
+        sandbox.Call("conversations.info", new { channel = SandboxFixture.Channel, include_num_members = true }).Body["channel"]!["num_members"]!.GetValue<int>().ShouldBe(4);
+        sandbox.Call("conversations.members", new { channel = direct }).Body["members"]!.AsArray().Count.ShouldBe(2);
+        sandbox.Call("users.conversations", new { types = "im" }).Body["channels"]!.AsArray().Count.ShouldBe(3);
+        sandbox.Call("users.conversations", new { types = "friends" }).Code.ShouldBe("invalid_types");
+    }
+
+    [Fact]
+    public void An_emoji_is_added_once_and_taken_back_once()
+    {
+        using var sandbox = new SandboxFixture();
+        var message = new { channel = SandboxFixture.Channel, timestamp = sandbox.Submit("Ev1").Queued.Message.Ts, name = "eyes" };
+
+        sandbox.Call("reactions.add", message).Code.ShouldBeNull();
+        sandbox.Call("reactions.add", message).Code.ShouldBe("already_reacted");
+        sandbox.Call("reactions.get", message).Body["message"]!["reactions"]![0]!["count"]!.GetValue<int>().ShouldBe(1);
+        sandbox.Call("reactions.remove", message).Code.ShouldBeNull();
+        sandbox.Call("reactions.remove", message).Code.ShouldBe("no_reaction");
+        sandbox.Call("reactions.add", new { message.channel, message.timestamp, name = ":eyes:" }).Code.ShouldBe("invalid_name");
+        sandbox.Call("reactions.add", new { message.channel, timestamp = "x", message.name }).Code.ShouldBe("bad_timestamp");
     }
 
     [Fact]
@@ -115,12 +190,40 @@ public sealed class WebApiMethodTests
     {
         using var sandbox = new SandboxFixture();
 
-        var user = sandbox.Users.Info(sandbox.Workspace, SandboxFixture.Arguments(new { user = SandboxFixture.User, include_locale = true })).Body["user"]!;
+        var user = sandbox.Call("users.info", new { user = SandboxFixture.User, include_locale = true }).Body["user"]!;
 
         user["tz"]!.GetValue<string>().ShouldBe("Asia/Seoul");
         user["tz_offset"]!.GetValue<int>().ShouldBe(9 * 3_600);
         user["locale"]!.GetValue<string>().ShouldBe("ko-KR");
-        sandbox.Users.Info(sandbox.Workspace, SandboxFixture.Arguments(new { user = SandboxFixture.User })).Body["user"]!["locale"].ShouldBeNull();
+        sandbox.Call("users.info", new { user = SandboxFixture.User }).Body["user"]!["locale"].ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("Asia/Calcutta", null, "Asia/Calcutta", 19_800)]
+    [InlineData("US/Pacific", null, "US/Pacific", -28_800)]
+    [InlineData("", 19_800, null, 19_800)]
+    public void A_learner_may_have_an_old_zone_or_none(string zone, int? offset, string? tz, int seconds)
+    {
+        using var sandbox = new SandboxFixture();
+        var learner = sandbox.Workspace.Learners[SandboxFixture.User] with { TimeZone = zone, UtcOffsetSeconds = offset };
+        sandbox.Ledger.Record(new UserChanged(sandbox.Time.GetUtcNow(), SandboxFixture.Team, learner));
+
+        var user = sandbox.Call("users.info", new { user = SandboxFixture.User }).Body["user"]!;
+
+        user.AsObject().ContainsKey("tz").ShouldBeTrue();
+        ((string?)user["tz"]).ShouldBe(tz);
+        user["tz_offset"]!.GetValue<int>().ShouldBe(seconds);
+    }
+
+    [Fact]
+    public void Somebody_who_is_gone_has_no_time_zone_and_no_conversation()
+    {
+        using var sandbox = new SandboxFixture();
+        var learner = sandbox.Workspace.Learners[SandboxFixture.User] with { Deleted = true };
+        sandbox.Ledger.Record(new UserChanged(sandbox.Time.GetUtcNow(), SandboxFixture.Team, learner));
+
+        sandbox.Call("users.info", new { user = SandboxFixture.User }).Body["user"]!.AsObject().ContainsKey("tz").ShouldBeFalse();
+        sandbox.Call("conversations.open", new { users = SandboxFixture.User }).Code.ShouldBe("user_disabled");
     }
 
     [Fact]
@@ -128,16 +231,13 @@ public sealed class WebApiMethodTests
     {
         using var open = new SandboxFixture();
         using var strict = new SandboxFixture(configure: options => options.RegisterOnMention = false);
-        var stranger = SandboxFixture.Arguments(new { user = "U0STRANGER1" });
 
-        open.Users.Info(open.Workspace, stranger).Code.ShouldBeNull();
-        strict.Users.Info(strict.Workspace, stranger).Code.ShouldBe("user_not_found");
-        open.Users.Info(open.Workspace, SandboxFixture.Arguments(new { user = "nobody" })).Code.ShouldBe("user_not_found");
+        open.Call("users.info", new { user = "U0STRANGER1" }).Code.ShouldBeNull();
+        strict.Call("users.info", new { user = "U0STRANGER1" }).Code.ShouldBe("user_not_found");
+        open.Call("users.info", new { user = "nobody" }).Code.ShouldBe("user_not_found");
     }
 
-    private static string? Problem(IEnumerable<JsonNode> blocks) => BlockRules.Problem(
-        JsonSerializer.SerializeToElement(new JsonArray([.. blocks.Select(block => block.DeepClone())])), BlockRules.MaxInMessage);
+    private static JsonElement Json(string json) => JsonDocument.Parse(json).RootElement;
 
-    private static JsonNode Section(int length) =>
-        JsonNode.Parse($$$"""{"type":"section","text":{"type":"mrkdwn","text":"{{{new string('x', length)}}}"}}""")!;
+    private static IEnumerable<string> Lines(JsonNode? lines) => lines!.AsArray().Select(line => line!.GetValue<string>());
 }
