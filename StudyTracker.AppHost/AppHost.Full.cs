@@ -101,6 +101,7 @@ internal static class AspireHost
                         .WithEnvironment("Slack__BotTokenTemplate", "xoxb-sandbox-{team}");
                 }
 
+                notifier.WithEnvironment("Slack__ArchiveUrl", ReferenceExpression.Create($"{address}/archives/"));
                 summarizer.WithEnvironment("Slack__ResponseUrl", ReferenceExpression.Create($"{address}/responses/"));
             }
 

@@ -21,7 +21,13 @@ internal sealed class SlackOptions : SlackApiOptions, IValidatableObject
     /// <summary>Where a workspace's owner is asked for permission; Slack's own page by default.</summary>
     public Uri AuthorizeUrl { get; set; } = new("https://slack.com/oauth/v2/authorize");
 
-    /// <summary>Workspaces that may install the app; any, when empty. The same list keeps others out of Ingress.</summary>
+    /// <summary>
+    /// What links to messages begin with, before the channel; Slack's own address by default, which takes everybody to their workspace.
+    /// Must end with a slash.
+    /// </summary>
+    public Uri ArchiveUrl { get; set; } = new("https://slack.com/archives/");
+
+    /// <summary>Workspaces and organisations that may install the app; any, when empty. The same list keeps others out of Ingress.</summary>
     public IList<string> AllowedTeams { get; } = [];
 
     /// <summary>
@@ -70,5 +76,7 @@ internal sealed class SlackOptions : SlackApiOptions, IValidatableObject
             yield return new ValidationResult("is required with Slack:ClientId: a folder for the keys that tokens are encrypted with.", [nameof(KeysFolder)]);
         if (!ApiUrl.IsAbsoluteUri || !ApiUrl.AbsoluteUri.EndsWith('/'))
             yield return new ValidationResult("must be an absolute address that ends with a slash, such as https://slack.com/api/.", [nameof(ApiUrl)]);
+        if (!ArchiveUrl.IsAbsoluteUri || !ArchiveUrl.AbsoluteUri.EndsWith('/'))
+            yield return new ValidationResult("must be an absolute address that ends with a slash, such as https://slack.com/archives/.", [nameof(ArchiveUrl)]);
     }
 }

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using StudyTracker.Notifier.Messages;
 using StudyTracker.Notifier.Slack;
-using StudyTracker.Slack;
 
 namespace StudyTracker.UnitTests.Notifier;
 

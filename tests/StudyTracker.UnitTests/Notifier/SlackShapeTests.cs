@@ -37,27 +37,27 @@ public sealed class SlackShapeTests
     private static readonly Dictionary<string, (string Answer, string[] Needed, Func<ISlackClient, CancellationToken, Task<object?>> Call, object? Right)> _shapes = new()
     {
         ["chat.postMessage"] = (
-            $$"""{"ok":true,"channel":"D0123","ts":"1700000000.000100","message":{{Message}},{{Metadata}}}""",
+            $$$"""{"ok":true,"channel":"D0123","ts":"1700000000.000100","message":{{{Message}}},{{{Metadata}}}}""",
             ["$.channel", "$.ts"],
             async (slack, token) => (await slack.PostAsync(Team, "U1", _message, token)).Value,
             new PostedMessage("D0123", "1700000000.000100")),
         ["chat.update"] = (
-            $$"""{"ok":true,"channel":"D0123","ts":"1700000000.000100","text":"text","message":{{Message}},{{Metadata}}}""",
+            $$$"""{"ok":true,"channel":"D0123","ts":"1700000000.000100","text":"text","message":{{{Message}}},{{{Metadata}}}}""",
             [],
             async (slack, token) => (await slack.UpdateAsync(Team, new PostedMessage("D0123", "1700000000.000100"), _message, token)).Value,
             new PostedMessage("D0123", "1700000000.000100")),
         ["conversations.open"] = (
-            $$"""
+            $$$"""
             {"ok":true,"no_op":true,"already_open":true,"channel":{"id":"D0123","created":1700000000,"is_archived":false,"is_im":true,"is_org_shared":false,"user":"U1",
-            "last_read":"1700000000.000100","latest":{{Message}},"unread_count":0,"unread_count_display":0,"is_open":true,"properties":{"tabs":[]},"priority":0.5},{{Metadata}}}
+            "last_read":"1700000000.000100","latest":{{{Message}}},"unread_count":0,"unread_count_display":0,"is_open":true,"properties":{"tabs":[]},"priority":0.5},{{{Metadata}}}}
             """,
             ["$.channel.id"],
             async (slack, token) => (await slack.OpenAsync(Team, "U1", token)).Value,
             "D0123"),
         ["conversations.history"] = (
-            $$"""
+            $$$"""
             {"ok":true,"latest":"1700000009.000000","oldest":"1699999000.000000","messages":[{"type":"message","subtype":"tombstone","text":"This message was deleted.","user":"USLACKBOT","hidden":true,"ts":"1700000002.000000"},
-            {{Message}}],"has_more":false,"pin_count":0,"is_limited":false,"channel_actions_ts":null,"channel_actions_count":0,{{Metadata}}}
+            {{{Message}}}],"has_more":false,"pin_count":0,"is_limited":false,"channel_actions_ts":null,"channel_actions_count":0,{{{Metadata}}}}
             """,
             ["$.messages[1].ts", "$.messages[1].metadata.event_type", "$.messages[1].metadata.event_payload.summary_id"],
             async (slack, token) => (await slack.FindAsync(Team, "D0123", new HistorySearch(_summary, DateTimeOffset.UnixEpoch), token)).Value?.Found?.Ts,
@@ -71,10 +71,10 @@ public sealed class SlackShapeTests
             async (slack, token) => (await slack.TestAsync(Team, token)).Value,
             Team),
         ["users.info"] = (
-            $$"""
-            {"ok":true,"user":{"id":"U1","team_id":"T0123ABCD","name":"kim","deleted":false,"color":"9f69e7","real_name":"Kim","tz":"Asia/Seoul","tz_label":"Korea Standard Time","tz_offset":32400,"profile":{{Profile}},
+            $$$"""
+            {"ok":true,"user":{"id":"U1","team_id":"T0123ABCD","name":"kim","deleted":false,"color":"9f69e7","real_name":"Kim","tz":"Asia/Seoul","tz_label":"Korea Standard Time","tz_offset":32400,"profile":{{{Profile}}},
             "is_admin":false,"is_owner":false,"is_restricted":false,"is_bot":false,"is_app_user":false,"updated":1700000000,"is_email_confirmed":true,"has_2fa":false,"locale":"ko-KR","who_can_share_contact_card":"EVERYONE",
-            "enterprise_user":{"id":"W1","enterprise_id":"E0123","enterprise_name":"Org","is_admin":false,"is_owner":false,"teams":["T0123ABCD"]}},{{Metadata}}}
+            "enterprise_user":{"id":"W1","enterprise_id":"E0123","enterprise_name":"Org","is_admin":false,"is_owner":false,"teams":["T0123ABCD"]}},{{{Metadata}}}}
             """,
             ["$.user.tz", "$.user.tz_offset", "$.user.locale"],
             async (slack, token) => (await slack.ProfileAsync(Team, "U1", token)).Value,
