@@ -102,7 +102,9 @@ internal static class AspireHost
                 }
 
                 notifier.WithEnvironment("Slack__ArchiveUrl", ReferenceExpression.Create($"{address}/archives/"));
-                summarizer.WithEnvironment("Slack__ResponseUrl", ReferenceExpression.Create($"{address}/responses/"));
+                foreach (var service in new[] { ingress, summarizer })
+                    service.WithEnvironment("Slack__ResponseUrl", ReferenceExpression.Create($"{address}/responses/"));
+                sandbox.WithEnvironment("Sandbox__PublicUrl", address);
             }
 
             if (!realModel)

@@ -1,4 +1,5 @@
 using System.Net.Mime;
+using Microsoft.Extensions.Options;
 using StudyTracker.Contracts;
 
 namespace StudyTracker.Ingress;
@@ -7,21 +8,21 @@ namespace StudyTracker.Ingress;
 /// <c>POST /slack/commands</c> and <c>POST /slack/interactions</c>: published as they came, and acknowledged as soon as
 /// Kafka has them. Slack does not send these again, it tells the learner that the app did not answer.
 /// </summary>
-internal sealed class ActionEndpoint(SlackRequests requests)
+internal sealed class ActionEndpoint(SlackRequests requests, IOptions<SlackOptions> slack)
 {
     // Only the learner sees an ephemeral text.
     private const string CommandAcknowledgement = """{"response_type":"ephemeral","text":"Received."}""";
 
     public Task HandleCommandAsync(HttpContext context) =>
-        HandleAsync(context, RequestKind.Command, SlackAction.ReadCommand, CommandAcknowledgement);
+        HandleAsync(context, RequestKind.Command, form => SlackAction.ReadCommand(form, slack.Value.ResponseUrl), CommandAcknowledgement);
 
     public Task HandleInteractionAsync(HttpContext context) =>
-        HandleAsync(context, RequestKind.Interaction, SlackAction.ReadInteraction, acknowledgement: null);
+        HandleAsync(context, RequestKind.Interaction, form => SlackAction.ReadInteraction(form, slack.Value.ResponseUrl), acknowledgement: null);
 
     private async Task HandleAsync(
         HttpContext context, RequestKind kind, Func<IReadOnlyDictionary<string, string>, SlackAction> read, string? acknowledgement)
     {
-        if (await requests.ReadAsync(context, kind.Name, ContentTypes.Form) is not { } request) return;
+        if (await requests.ReadAsync(context, kind.Name, ContentTypes.Form, SlackForm.IsSslCheck) is not { } request) return;
         var action = SlackForm.Read(request.Body) is { } form ? read(form) : new SlackAction(default, "not_a_form");
         if (action.Fault.Length > 0)
         {
@@ -29,7 +30,13 @@ internal sealed class ActionEndpoint(SlackRequests requests)
             return;
         }
 
-        if (!requests.Allows(action.Member.TeamId))
+        if (action.Member == default)
+        {
+            SlackRequests.Count(kind.Name, "dropped", "no_team_or_user");
+            return;
+        }
+
+        if (requests.AllowedTeams is { } teams && !action.Teams.Any(teams.Contains))
         {
             SlackRequests.Count(kind.Name, "dropped", "team");
             return;

@@ -1,52 +1,14 @@
-using System.Buffers;
-using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
 
 namespace StudyTracker.Ingress;
-
-/// <summary>A string of a JSON document, where it stands there.</summary>
-/// <param name="value">Its UTF-8, unescaped.</param>
-internal readonly ref struct JsonText(ReadOnlySpan<byte> value)
-{
-    // Slack's ids are short; anything longer is not Slack's and must not become a record key.
-    private const int MaxIdLength = 64;
-
-    private static readonly SearchValues<byte> _idLetters =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-."u8);
-
-    public ReadOnlySpan<byte> Value { get; } = value;
-
-    /// <summary>Whether there is a string, be it an empty one.</summary>
-    public bool Exists { get; } = true;
-
-    /// <summary>Whether it can be an id of Slack's, and so part of a record key.</summary>
-    public bool IsId => Value.Length is > 0 and <= MaxIdLength && !Value.ContainsAnyExcept(_idLetters);
-
-    public bool Is(ReadOnlySpan<byte> text) => Exists && Value.SequenceEqual(text);
-}
 
 /// <summary>The few fields of a Slack envelope that decide what it is, read without making a string of any.</summary>
 internal ref struct EnvelopeFields
 {
-    public JsonText Type, TeamId, EventId, Challenge, EventType, Subtype, User, InnerUser, Channel;
-    public bool BotId;
-    private Seen _seen;
-
-    /// <summary>What decides must be said once: of two answers another reader may take the other one.</summary>
-    [Flags]
-    private enum Seen
-    {
-        Type = 1,
-        TeamId = 2,
-        EventId = 4,
-        Challenge = 8,
-        Event = 16,
-        EventType = 32,
-        Subtype = 64,
-        User = 128,
-        Channel = 256,
-    }
+    public JsonText Type, EventId, Challenge;
+    public Origin Origin;
+    public EventFields Event;
+    private bool _hasEvent;
 
     /// <summary>Reads to the end of the document, so that what follows the fields is known to be well-formed too.</summary>
     public static EnvelopeFields Read(scoped ref Utf8JsonReader reader)
@@ -55,12 +17,18 @@ internal ref struct EnvelopeFields
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) throw new JsonException("Not an object.");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("type"u8)) fields.Type = fields.Once(Seen.Type, ref reader);
-            else if (reader.ValueTextEquals("team_id"u8)) fields.TeamId = fields.Once(Seen.TeamId, ref reader);
-            else if (reader.ValueTextEquals("event_id"u8)) fields.EventId = fields.Once(Seen.EventId, ref reader);
-            else if (reader.ValueTextEquals("challenge"u8)) fields.Challenge = fields.Once(Seen.Challenge, ref reader);
+            if (reader.ValueTextEquals("type"u8)) JsonText.ReadOnce(ref fields.Type, ref reader);
+            else if (reader.ValueTextEquals("team_id"u8)) JsonText.ReadOnce(ref fields.Origin.TeamId, ref reader);
+            else if (reader.ValueTextEquals("event_id"u8)) JsonText.ReadOnce(ref fields.EventId, ref reader);
+            else if (reader.ValueTextEquals("challenge"u8)) JsonText.ReadOnce(ref fields.Challenge, ref reader);
+            else if (reader.ValueTextEquals("enterprise_id"u8)) JsonText.ReadOnce(ref fields.Origin.EnterpriseId, ref reader);
+            else if (reader.ValueTextEquals("context_team_id"u8)) JsonText.ReadOnce(ref fields.Origin.ContextTeamId, ref reader);
+            else if (reader.ValueTextEquals("context_enterprise_id"u8)) JsonText.ReadOnce(ref fields.Origin.ContextEnterpriseId, ref reader);
+            else if (reader.ValueTextEquals("is_ext_shared_channel"u8)) fields.Origin.IsExternallyShared |= JsonValues.NextFlag(ref reader);
+            else if (reader.ValueTextEquals("is_enterprise_install"u8)) fields.Origin.IsEnterpriseInstall |= JsonValues.NextFlag(ref reader);
+            else if (reader.ValueTextEquals("authorizations"u8)) fields.ReadAuthorizations(ref reader);
             else if (reader.ValueTextEquals("event"u8)) fields.ReadEvent(ref reader);
-            else SkipValue(ref reader);
+            else JsonValues.Skip(ref reader);
         }
 
         if (reader.Read()) throw new JsonException("Something follows the object.");
@@ -69,85 +37,112 @@ internal ref struct EnvelopeFields
 
     private void ReadEvent(scoped ref Utf8JsonReader reader)
     {
-        Mark(Seen.Event);
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartObject)
-        {
-            reader.Skip();
-            return;
-        }
+        if (_hasEvent) throw new JsonException("A property is doubled.");
+        _hasEvent = true;
+        if (JsonValues.NextIsObject(ref reader)) Event.Read(ref reader);
+    }
 
+    /// <summary>Slack sends one of them, even where several installations of the app see the event.</summary>
+    private void ReadAuthorizations(scoped ref Utf8JsonReader reader)
+    {
+        if (!JsonValues.NextIsFirstObject(ref reader)) return;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("type"u8)) EventType = Once(Seen.EventType, ref reader);
-            else if (reader.ValueTextEquals("subtype"u8)) Subtype = Once(Seen.Subtype, ref reader);
-            else if (reader.ValueTextEquals("user"u8)) User = Once(Seen.User, ref reader);
-            else if (reader.ValueTextEquals("channel"u8)) Channel = Once(Seen.Channel, ref reader);
-            else if (reader.ValueTextEquals("bot_id"u8)) BotId |= NextText(ref reader).Value.Length > 0;
-            else if (reader.ValueTextEquals("message"u8) || reader.ValueTextEquals("previous_message"u8)) ReadInner(ref reader);
-            else SkipValue(ref reader);
+            if (reader.ValueTextEquals("team_id"u8)) JsonText.ReadOnce(ref Origin.InstalledTeamId, ref reader);
+            else if (reader.ValueTextEquals("enterprise_id"u8)) JsonText.ReadOnce(ref Origin.InstalledEnterpriseId, ref reader);
+            else if (reader.ValueTextEquals("is_enterprise_install"u8)) Origin.IsEnterpriseInstall |= JsonValues.NextFlag(ref reader);
+            else JsonValues.Skip(ref reader);
         }
+
+        JsonValues.LeaveArray(ref reader);
     }
+}
 
-    private void ReadInner(scoped ref Utf8JsonReader reader)
+/// <summary>What an event is about.</summary>
+internal ref struct EventFields
+{
+    public JsonText Type, Channel, OldChannel, NewChannel;
+
+    /// <summary>The event itself, taken for a message.</summary>
+    public MessageFields Outer;
+
+    /// <summary>The message that a change led to.</summary>
+    public MessageFields Message;
+
+    /// <summary>The message as it was before.</summary>
+    public MessageFields Previous;
+
+    /// <summary>Reads the object in which the reader is.</summary>
+    public void Read(scoped ref Utf8JsonReader reader)
     {
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartObject)
-        {
-            reader.Skip();
-            return;
-        }
-
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("user"u8)) ReadInnerUser(ref reader);
-            else if (reader.ValueTextEquals("bot_id"u8)) BotId |= NextText(ref reader).Value.Length > 0;
-            else SkipValue(ref reader);
+            if (reader.ValueTextEquals("type"u8)) JsonText.ReadOnce(ref Type, ref reader);
+            else if (reader.ValueTextEquals("channel"u8)) JsonText.ReadOnce(ref Channel, ref reader);
+            else if (reader.ValueTextEquals("old_channel_id"u8)) JsonText.ReadOnce(ref OldChannel, ref reader);
+            else if (reader.ValueTextEquals("new_channel_id"u8)) JsonText.ReadOnce(ref NewChannel, ref reader);
+            else if (reader.ValueTextEquals("message"u8)) Message.ReadValue(ref reader);
+            else if (reader.ValueTextEquals("previous_message"u8)) Previous.ReadValue(ref reader);
+            else Outer.ReadProperty(ref reader);
         }
     }
+}
 
-    private void ReadInnerUser(scoped ref Utf8JsonReader reader)
+/// <summary>Who wrote a message, and whether it is one.</summary>
+internal ref struct MessageFields
+{
+    public JsonText Subtype, User;
+
+    /// <summary>Whether an app posted it.</summary>
+    public bool IsByApp;
+
+    /// <summary>Whether it is part of the channel's history only, or shown to one person only.</summary>
+    public bool IsUnseen;
+
+    private JsonText _userTeam, _sourceTeam, _team, _fileTeam, _botId;
+
+    /// <summary>
+    /// The author's workspace, if it says so. In messages from other organisations <c>team</c> may be the app's own, so it comes after the
+    /// two others; a message with files lacks all three, but its files tell.
+    /// </summary>
+    public readonly JsonText AuthorTeam => _userTeam.Or(_sourceTeam).Or(_team).Or(_fileTeam);
+
+    /// <summary>Reads the value of the property at which the reader is.</summary>
+    public void ReadValue(scoped ref Utf8JsonReader reader)
     {
-        var user = NextText(ref reader);
-        if (!InnerUser.Exists) InnerUser = user;
+        if (!JsonValues.NextIsObject(ref reader)) return;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName) ReadProperty(ref reader);
     }
 
-    private JsonText Once(Seen field, scoped ref Utf8JsonReader reader)
+    /// <summary>Reads the property at which the reader is.</summary>
+    public void ReadProperty(scoped ref Utf8JsonReader reader)
     {
-        Mark(field);
-        return NextText(ref reader);
+        if (reader.ValueTextEquals("subtype"u8)) JsonText.ReadOnce(ref Subtype, ref reader);
+        else if (reader.ValueTextEquals("user"u8)) JsonText.ReadOnce(ref User, ref reader);
+        else if (reader.ValueTextEquals("user_team"u8)) JsonText.ReadOnce(ref _userTeam, ref reader);
+        else if (reader.ValueTextEquals("source_team"u8)) JsonText.ReadOnce(ref _sourceTeam, ref reader);
+        else if (reader.ValueTextEquals("team"u8)) JsonText.ReadOnce(ref _team, ref reader);
+        else if (reader.ValueTextEquals("files"u8)) ReadFiles(ref reader);
+        else if (reader.ValueTextEquals("hidden"u8) || reader.ValueTextEquals("is_ephemeral"u8)) IsUnseen |= JsonValues.NextFlag(ref reader);
+        else if (reader.ValueTextEquals("bot_id"u8)) ReadBotId(ref reader);
+        else JsonValues.Skip(ref reader);
     }
 
-    private void Mark(Seen field)
+    private void ReadBotId(scoped ref Utf8JsonReader reader)
     {
-        if ((_seen & field) != 0) throw new JsonException("A property is doubled.");
-        _seen |= field;
+        JsonText.ReadOnce(ref _botId, ref reader);
+        IsByApp = _botId.Value.Length > 0;
     }
 
-    private static JsonText NextText(scoped ref Utf8JsonReader reader)
+    private void ReadFiles(scoped ref Utf8JsonReader reader)
     {
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.String)
+        if (!JsonValues.NextIsFirstObject(ref reader)) return;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            reader.Skip();
-            return default;
+            if (reader.ValueTextEquals("user_team"u8)) JsonText.ReadOnce(ref _fileTeam, ref reader);
+            else JsonValues.Skip(ref reader);
         }
 
-        if (reader.ValueIsEscaped) return new JsonText(Unescaped(ref reader));
-        if (!Ascii.IsValid(reader.ValueSpan) && !Utf8.IsValid(reader.ValueSpan)) throw new JsonException("No valid UTF-8.");
-        return new JsonText(reader.ValueSpan);
-    }
-
-    private static ReadOnlySpan<byte> Unescaped(scoped ref Utf8JsonReader reader)
-    {
-        // Slack does not escape what is read here, so the copy is nobody's usual path.
-        var text = new byte[reader.ValueSpan.Length];
-        return text.AsSpan(0, reader.CopyString(text));
-    }
-
-    private static void SkipValue(scoped ref Utf8JsonReader reader)
-    {
-        reader.Read();
-        reader.Skip();
+        JsonValues.LeaveArray(ref reader);
     }
 }

@@ -9,22 +9,18 @@ namespace StudyTracker.Ingress;
 internal sealed partial class SlackEndpoint(SlackRequests requests, ILogger<SlackEndpoint> logger)
 {
     private const string Kind = RecordKinds.SlackEvent;
-    private const string InstallationKind = RecordKinds.SlackInstallation;
 
     public async Task HandleAsync(HttpContext context)
     {
         if (await requests.ReadAsync(context, Kind, ContentTypes.Json) is not { } request) return;
-        var slackEvent = SlackEvent.Read(request.Body);
+        var slackEvent = SlackEvent.Read(request.Body, requests.AllowedTeams);
         switch (slackEvent.Kind)
         {
-            case SlackEventKind.Message when requests.IsSelective && !requests.Allows(slackEvent.TeamId):
-                SlackRequests.Count(Kind, "dropped", "team");
-                break;
             case SlackEventKind.Message:
                 await requests.PublishAsync(context, Topics.SlackEvents, RequestKind.Event, slackEvent.Key, slackEvent.EventId, request);
                 break;
-            case SlackEventKind.Installation when !requests.Allows(slackEvent.TeamId):
-                SlackRequests.Count(InstallationKind, "dropped", "team");
+            case SlackEventKind.ChannelChange:
+                await requests.PublishAsync(context, Topics.SlackEvents, RequestKind.ChannelChange, slackEvent.Key, slackEvent.EventId, request);
                 break;
             case SlackEventKind.Installation:
                 await requests.PublishAsync(context, Topics.SlackInstallations, RequestKind.Installation, slackEvent.Key, slackEvent.EventId, request);

@@ -31,6 +31,13 @@ internal static class SlackForm
         return fields;
     }
 
+    /// <summary>
+    /// Whether Slack only sees whether its requests would arrive, as it does now and then with addresses of commands. Such a
+    /// request needs no signature: it is answered, and nothing comes of it.
+    /// </summary>
+    public static bool IsSslCheck(byte[] body) =>
+        body.AsSpan().IndexOf("ssl_check=1"u8) >= 0 && Read(body)?.GetValueOrDefault("ssl_check") == "1";
+
     private static string? Decode(ReadOnlySpan<byte> text)
     {
         var decoded = new byte[text.Length];

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace StudyTracker.Ingress;
 
 /// <summary>Whom Ingress lets in (section <c>Slack</c>).</summary>
-internal sealed class SlackOptions
+internal sealed class SlackOptions : IValidatableObject
 {
     public const string Section = "Slack";
 
@@ -15,6 +15,22 @@ internal sealed class SlackOptions
     /// <summary>The secret before a rotation, accepted as well until it is removed here. Empty: none.</summary>
     public string PreviousSigningSecret { get; set; } = "";
 
-    /// <summary>Workspaces whose events are accepted. Empty: every workspace that holds the signing secret.</summary>
+    /// <summary>
+    /// Workspaces (<c>T…</c>) and organisations (<c>E…</c>) whose requests are accepted: those that the request was sent for, and
+    /// those in which its author is at home. Empty: all that hold the signing secret.
+    /// </summary>
     public IReadOnlyList<string> AllowedTeams { get; set; } = [];
+
+    /// <summary>
+    /// What an address that a command or a button is answered at may begin with, besides https://hooks.slack.com/ and
+    /// https://hooks.slack-gov.com/: for a sandbox, as the Summarizer's setting of this name. An http or https address that ends
+    /// with a slash. Null: nothing else.
+    /// </summary>
+    public Uri? ResponseUrl { get; set; }
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (ResponseUrl is { } url && !(url.IsAbsoluteUri && url.Scheme is "http" or "https" && url.AbsoluteUri.EndsWith('/')))
+            yield return new ValidationResult("must be an absolute address that ends with a slash, such as http://127.0.0.1:7080/responses/.", [nameof(ResponseUrl)]);
+    }
 }

@@ -16,6 +16,8 @@ internal sealed class RequestKind(string name)
 {
     public static RequestKind Event { get; } = new(RecordKinds.SlackEvent);
 
+    public static RequestKind ChannelChange { get; } = new(RecordKinds.SlackChannelChange);
+
     public static RequestKind Installation { get; } = new(RecordKinds.SlackInstallation);
 
     public static RequestKind Command { get; } = new(RecordKinds.SlackCommand);
@@ -52,20 +54,20 @@ internal sealed partial class SlackRequests(
     private static readonly Counter<long> _requests = Instruments.Meter.CreateCounter<long>(
         "studytracker.ingress.requests", "{request}", "Requests from Slack, by kind, outcome and reason.");
 
-    private readonly HashSet<string> _allowedTeams = [.. slack.Value.AllowedTeams];
     private readonly SampledLog _notPublished = new(time, _logInterval);
 
     public static void Count(string kind, string outcome, string reason = "") =>
         _requests.Add(1, new("kind", kind), new("outcome", outcome), new("reason", reason));
 
-    /// <summary>Whether only some workspaces' requests are accepted.</summary>
-    public bool IsSelective => _allowedTeams.Count > 0;
+    /// <summary>The workspaces and organisations whose requests are accepted; null: all.</summary>
+    public IReadOnlySet<string>? AllowedTeams { get; } = slack.Value.AllowedTeams is { Count: > 0 } teams ? teams.ToHashSet() : null;
 
-    /// <summary>Whether a workspace's requests are accepted.</summary>
-    public bool Allows(string team) => !IsSelective || _allowedTeams.Contains(team);
-
-    /// <summary>Reads a request and checks its signature; null when it has been refused.</summary>
-    public async ValueTask<SlackRequest?> ReadAsync(HttpContext context, string kind, string contentType)
+    /// <summary>Reads a request and checks its signature; null when it has been answered.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="kind">What it is, for the count.</param>
+    /// <param name="contentType">The type that its body must have.</param>
+    /// <param name="isCheck">Tells a body that asks for nothing but an answer; such a one needs no signature. Null: there are none.</param>
+    public async ValueTask<SlackRequest?> ReadAsync(HttpContext context, string kind, string contentType, Func<byte[], bool>? isCheck = null)
     {
         var receivedAt = time.GetUtcNow();
         if (!ContentTypes.IsSent(context.Request, contentType))
@@ -78,6 +80,12 @@ internal sealed partial class SlackRequests(
         if (body is null)
         {
             await RefuseBodyAsync(context, kind, status);
+            return null;
+        }
+
+        if (isCheck?.Invoke(body) == true)
+        {
+            Count(kind, "ssl_check");
             return null;
         }
 

@@ -12,6 +12,12 @@ internal sealed class SandboxOptions : IValidatableObject
     [Required(ErrorMessage = "is required: the base URL of Ingress, such as http://localhost:5080.")]
     public Uri IngressUrl { get; set; } = new("http://localhost:5080");
 
+    /// <summary>
+    /// Base URL under which the other services reach the sandbox, for the response URLs that it hands out; http or https. Absent: that of the
+    /// request that a command or the press of a button comes with.
+    /// </summary>
+    public Uri? PublicUrl { get; set; }
+
     /// <summary>Names besides localhost that the Sandbox answers to, such as that of its container. Default: none.</summary>
     public string[]? AllowedHosts { get; set; }
 
@@ -136,7 +142,7 @@ internal sealed class SandboxOptions : IValidatableObject
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        foreach (var (name, url) in new[] { (nameof(IngressUrl), IngressUrl), (nameof(SummarizerUrl), SummarizerUrl), (nameof(NotifierUrl), NotifierUrl) })
+        foreach (var (name, url) in new[] { (nameof(IngressUrl), IngressUrl), (nameof(PublicUrl), PublicUrl), (nameof(SummarizerUrl), SummarizerUrl), (nameof(NotifierUrl), NotifierUrl) })
         {
             if (url is not null && !(url.IsAbsoluteUri && url.Scheme is "http" or "https"))
                 yield return new ValidationResult("must be an absolute http or https URL.", [name]);

@@ -1,9 +1,11 @@
 using StudyTracker.Hosting;
+using StudyTracker.Sandbox.Commands;
 using StudyTracker.Sandbox.Events;
 using StudyTracker.Sandbox.Faults;
 using StudyTracker.Sandbox.Ledger;
 using StudyTracker.Sandbox.Live;
 using StudyTracker.Sandbox.Model;
+using StudyTracker.Sandbox.Responses;
 using StudyTracker.Sandbox.WebApi;
 using StudyTracker.Sandbox.Workspaces;
 
@@ -33,6 +35,9 @@ internal static class SandboxSetup
         services.AddSingleton<EventSender>();
         services.AddHostedService(provider => provider.GetRequiredService<EventSender>());
 
+        services.AddSingleton<ResponseUrls>();
+        services.AddSingleton<AnswerBoard>();
+
         services.AddSingleton<RateLimits>();
         services.AddSingleton<Tokens>();
         services.AddSingleton<Triggers>();
@@ -58,7 +63,9 @@ internal static class SandboxSetup
         app.UsePage();
         app.MapEvents();
         app.MapTriggers();
+        app.MapCommands();
         app.MapInteractions();
+        app.MapResponses();
         app.MapSettings();
         app.MapLedger();
         app.MapWorkspaces();

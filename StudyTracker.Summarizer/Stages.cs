@@ -5,6 +5,7 @@ using StudyTracker.Hosting;
 using StudyTracker.Kafka;
 using StudyTracker.Retention;
 using StudyTracker.Storage;
+using StudyTracker.Summarizer.Days;
 using StudyTracker.Summarizer.Intake;
 using StudyTracker.Summarizer.Members;
 using StudyTracker.Summarizer.Retention;
@@ -58,6 +59,8 @@ internal static class Stages
     {
         builder.Services.AddValidatedOptions<ScheduleOptions>(ScheduleOptions.Section);
         builder.Services.AddSingleton<MemberZones>();
+        builder.Services.AddSingleton<ClockChanges>();
+        builder.Services.AddSingleton<StudyDays>();
         builder.Services.AddSingleton<RunPlanner>();
         builder.Services.AddSingleton<PlannerStage>();
         builder.AddKeyedConsumer(
@@ -108,6 +111,7 @@ internal static class Stages
         builder.Services.AddSingleton<EditNotes>();
         builder.Services.AddSingleton<Settlement>();
         builder.Services.AddSingleton<RevisionStore>();
+        builder.Services.AddSingleton<OpenRevisions>();
         builder.Services.AddHostedService<RevisionLoop>();
     }
 

@@ -69,7 +69,11 @@ internal static class ServiceEnvironment
     }
 
     private static Dictionary<string, string> Ingress(ServiceLinks links) =>
-        links.SlackIsReal ? [] : new() { ["Slack__SigningSecret"] = links.SigningSecret };
+        links.SlackIsReal ? [] : new()
+        {
+            ["Slack__SigningSecret"] = links.SigningSecret,
+            ["Slack__ResponseUrl"] = ResponseUrl(links),
+        };
 
     private static Dictionary<string, string> Summarizer(ServiceLinks links)
     {
@@ -78,7 +82,7 @@ internal static class ServiceEnvironment
         if (!links.SlackIsReal)
         {
             AddSlack(settings, links);
-            settings["Slack__ResponseUrl"] = $"{links.Url(ServiceNames.Sandbox)}/responses/";
+            settings["Slack__ResponseUrl"] = ResponseUrl(links);
         }
 
         if (!links.OpenAIIsReal)
@@ -100,6 +104,9 @@ internal static class ServiceEnvironment
         return settings;
     }
 
+    /// <summary>Where the Sandbox takes answers to commands and buttons.</summary>
+    private static string ResponseUrl(ServiceLinks links) => $"{links.Url(ServiceNames.Sandbox)}/responses/";
+
     private static void AddSlack(Dictionary<string, string> settings, ServiceLinks links)
     {
         settings["Slack__ApiUrl"] = $"{links.Url(ServiceNames.Sandbox)}/api/";
@@ -108,6 +115,7 @@ internal static class ServiceEnvironment
 
     private static Dictionary<string, string> Sandbox(ServiceLinks links) => new()
     {
+        ["Sandbox__PublicUrl"] = links.Url(ServiceNames.Sandbox),
         ["Sandbox__IngressUrl"] = links.Url(ServiceNames.Ingress),
         ["Sandbox__SummarizerUrl"] = links.ManagementUrl(ServiceNames.Summarizer),
         ["Sandbox__NotifierUrl"] = links.ManagementUrl(ServiceNames.Notifier),

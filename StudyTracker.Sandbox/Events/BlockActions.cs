@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using StudyTracker.Sandbox.Ledger;
+using StudyTracker.Sandbox.Responses;
 using StudyTracker.Sandbox.WebApi;
 using StudyTracker.Sandbox.WebApi.Blocks;
 using StudyTracker.Sandbox.Workspaces;
@@ -49,22 +50,43 @@ internal static class BlockActions
         return action;
     }
 
+    /// <summary>The whole payload.</summary>
+    /// <param name="workspace">Workspace.</param>
+    /// <param name="learner">Who pressed.</param>
+    /// <param name="message">Below which message.</param>
+    /// <param name="invocation">Where, and whether only the learner sees the message.</param>
+    /// <param name="action">What was pressed or chosen.</param>
+    /// <param name="triggerId">What a modal can be opened with.</param>
+    /// <param name="responseUrl">Where it can be answered.</param>
     public static JsonObject Payload(
-        Workspace workspace, Learner learner, string channelId, ChannelMessage message, JsonObject action, string triggerId) => new()
+        Workspace workspace, Learner learner, ChannelMessage message, Invocation invocation, JsonObject action, string triggerId, string responseUrl)
+    {
+        var payload = All(workspace, learner, message, invocation, action, triggerId, responseUrl);
+        // Slack has not kept a message that only one person sees, and so tells nothing of what stands in it.
+        if (invocation.SourceIsEphemeral) payload.Remove("message");
+        return payload;
+    }
+
+    private static JsonObject All(
+        Workspace workspace, Learner learner, ChannelMessage message, Invocation invocation, JsonObject action, string triggerId, string responseUrl) => new()
     {
         ["type"] = "block_actions",
         ["user"] = new JsonObject { ["id"] = learner.Id, ["username"] = learner.Name, ["name"] = learner.Name, ["team_id"] = workspace.Id },
         ["api_app_id"] = SlackEnvelope.AppId,
         ["token"] = SlackEnvelope.VerificationToken,
-        ["container"] = new JsonObject { ["type"] = "message", ["message_ts"] = message.Ts, ["channel_id"] = channelId, ["is_ephemeral"] = false },
+        ["container"] = new JsonObject { ["type"] = "message", ["message_ts"] = message.Ts, ["channel_id"] = invocation.ChannelId, ["is_ephemeral"] = invocation.SourceIsEphemeral },
         ["trigger_id"] = triggerId,
         ["team"] = new JsonObject { ["id"] = workspace.Id, ["domain"] = workspace.Seed.Domain },
         ["enterprise"] = null,
         ["is_enterprise_install"] = false,
-        ["channel"] = new JsonObject { ["id"] = channelId, ["name"] = workspace.Channels.GetValueOrDefault(channelId)?.Name ?? "directmessage" },
+        ["channel"] = new JsonObject
+        {
+            ["id"] = invocation.ChannelId,
+            ["name"] = workspace.Channels.GetValueOrDefault(invocation.ChannelId)?.Name ?? "directmessage",
+        },
         ["message"] = MessageJson.Of(workspace, message, withMetadata: true),
         ["state"] = new JsonObject { ["values"] = State(message, action) },
-        ["response_url"] = $"https://hooks.slack.com/actions/{workspace.Id}/{SlackIds.New("")}",
+        ["response_url"] = responseUrl,
         ["actions"] = new JsonArray(action),
     };
 

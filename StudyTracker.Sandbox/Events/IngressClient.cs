@@ -56,23 +56,22 @@ internal sealed class IngressClient : IDisposable
 
         var at = _time.GetUtcNow();
         var clock = Stopwatch.StartNew();
-        var (status, error, noRetry) = await SendAsync(request, cancellationToken);
-        return new AttemptMade(at, queued.EventId, status, Math.Round(clock.Elapsed.TotalMilliseconds, 1), error, attempt.RetryNum, noRetry);
+        var answer = await SendAsync(request, cancellationToken);
+        return new AttemptMade(
+            at, queued.EventId, answer.Status, Math.Round(clock.Elapsed.TotalMilliseconds, 1), answer.Error, attempt.RetryNum, answer.NoRetry);
     }
 
-    /// <summary>Sends an interaction as Slack does: once, signed, as a form with one field.</summary>
-    /// <returns>The status of the answer, or why there was none.</returns>
-    public async Task<(int? Status, string? Error)> PressAsync(string payload, CancellationToken cancellationToken)
+    /// <summary>Sends a command or an interaction as Slack does: once, signed, as a form.</summary>
+    public async Task<IngressAnswer> PostFormAsync(string path, IEnumerable<KeyValuePair<string, string>> fields, CancellationToken cancellationToken)
     {
-        using var form = new FormUrlEncodedContent([new("payload", payload)]);
+        using var form = new FormUrlEncodedContent(fields);
         var body = await form.ReadAsByteArrayAsync(cancellationToken);
-        using var request = new HttpRequestMessage(HttpMethod.Post, At(_options.IngressUrl, "/slack/interactions"))
+        using var request = new HttpRequestMessage(HttpMethod.Post, At(_options.IngressUrl, path))
         {
             Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/x-www-form-urlencoded") } },
         };
         _signer.AddHeaders(request.Headers, body, SignatureMode.Valid);
-        var (status, error, _) = await SendAsync(request, cancellationToken);
-        return (status, error);
+        return await SendAsync(request, cancellationToken);
     }
 
     /// <summary>Posts JSON to Ingress with the operators' key.</summary>
@@ -88,7 +87,7 @@ internal sealed class IngressClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<(int? Status, string? Error, bool NoRetry)> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    private async Task<IngressAnswer> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(_options.AcknowledgementTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
@@ -96,23 +95,24 @@ internal sealed class IngressClient : IDisposable
         {
             using var response = await _http.SendAsync(request, either.Token);
             var status = (int)response.StatusCode;
-            if (status is >= 200 and < 300) return (status, null, false);
+            if (status is >= 200 and < 300)
+                return new(status, null) { Body = await response.Content.ReadAsStringAsync(either.Token), ContentType = response.Content.Headers.ContentType?.MediaType };
             var noRetry = response.Headers.TryGetValues("X-Slack-No-Retry", out var values) && values.Contains("1");
-            return (status, status is >= 300 and < 400 ? DeliveryPlan.TooManyRedirects : DeliveryPlan.HttpError, noRetry);
+            return new(status, status is >= 300 and < 400 ? DeliveryPlan.TooManyRedirects : DeliveryPlan.HttpError) { NoRetry = noRetry };
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return (null, DeliveryPlan.HttpTimeout, false);
+            return new(null, DeliveryPlan.HttpTimeout);
         }
         catch (HttpRequestException exception)
         {
-            return (null, exception.HttpRequestError switch
+            return new(null, exception.HttpRequestError switch
             {
                 HttpRequestError.SecureConnectionError => "ssl_error",
                 HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.ResponseEnded
                     => DeliveryPlan.ConnectionFailed,
                 _ => DeliveryPlan.UnknownError,
-            }, false);
+            });
         }
     }
 
@@ -126,4 +126,19 @@ internal sealed class IngressClient : IDisposable
     }
 
     private static Uri At(Uri service, string path) => new(service.AbsoluteUri.TrimEnd('/') + path);
+}
+
+/// <summary>What Ingress answered.</summary>
+/// <param name="Status">The HTTP status; null when there was none.</param>
+/// <param name="Error">Slack's word for what failed; null when it was taken.</param>
+internal sealed record IngressAnswer(int? Status, string? Error)
+{
+    /// <summary>Whether it asked for no more retries.</summary>
+    public bool NoRetry { get; init; }
+
+    /// <summary>What it said when it took the request.</summary>
+    public string Body { get; init; } = "";
+
+    /// <summary>What that is, such as application/json.</summary>
+    public string? ContentType { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using StudyTracker.Sandbox.Ledger;
@@ -10,7 +11,7 @@ namespace StudyTracker.Sandbox.Events;
 /// <param name="Id">The run's id; a new one, if absent.</param>
 internal sealed record TriggerRequest(string Kind, string? Id);
 
-/// <summary><c>/sandbox/trigger</c> and <c>/sandbox/runs</c>: what an operator does, with the operators' key.</summary>
+/// <summary><c>/sandbox/trigger</c>, <c>/sandbox/runs</c> and <c>/sandbox/members</c>: what an operator does, with the operators' key.</summary>
 internal static class TriggerEndpoints
 {
     /// <summary>A restart of Ingress takes about as long.</summary>
@@ -35,22 +36,36 @@ internal static class TriggerEndpoints
                 : Results.Content(answer, "application/json", statusCode: status);
         });
 
-        endpoints.MapGet("/sandbox/runs/{runId}", async (
-            string runId, IngressClient client, IOptions<SandboxOptions> options, CancellationToken cancellationToken) =>
+        // What is not known yet is no error: a run shows up when its trigger has been read, and a member with their first message.
+        endpoints.MapGet("/sandbox/runs/{runId}", (
+            string runId, IngressClient client, IOptions<SandboxOptions> options, CancellationToken cancellationToken) => options.Value.SummarizerUrl is null
+                ? Task.FromResult(Results.Ok(new { runId, State = "unknown" }))
+                : AskAsync(client, options.Value.SummarizerUrl, $"/runs/{Uri.EscapeDataString(runId)}", new { runId, State = "requested" }, cancellationToken));
+
+        endpoints.MapGet("/sandbox/members/{teamId}/{userId}", (
+            string teamId, string userId, IngressClient client, IOptions<SandboxOptions> options, CancellationToken cancellationToken) => options.Value.SummarizerUrl is null
+                ? Task.FromResult(Results.Ok(new { teamId, userId }))
+                : AskAsync(
+                    client,
+                    options.Value.SummarizerUrl,
+                    $"/members/{Uri.EscapeDataString(teamId)}/{Uri.EscapeDataString(userId)}/preferences",
+                    new { teamId, userId },
+                    cancellationToken));
+    }
+
+    private static async Task<IResult> AskAsync(IngressClient client, Uri summarizer, string path, object unknown, CancellationToken cancellationToken)
+    {
+        try
         {
-            if (options.Value.SummarizerUrl is not { } summarizer)
-                return Results.Problem("Sandbox:SummarizerUrl is not set, so nobody can be asked.", statusCode: StatusCodes.Status404NotFound);
-            try
-            {
-                using var response = await client.GetAsOperatorAsync(summarizer, $"/runs/{Uri.EscapeDataString(runId)}", cancellationToken);
-                var answer = await response.Content.ReadAsStringAsync(cancellationToken);
-                return Results.Content(answer, "application/json", statusCode: (int)response.StatusCode);
-            }
-            catch (HttpRequestException)
-            {
-                return Results.Problem("The Summarizer cannot be reached.", statusCode: StatusCodes.Status502BadGateway);
-            }
-        });
+            using var response = await client.GetAsOperatorAsync(summarizer, path, cancellationToken);
+            if (response.StatusCode == HttpStatusCode.NotFound) return Results.Ok(unknown);
+            var answer = await response.Content.ReadAsStringAsync(cancellationToken);
+            return Results.Content(answer, "application/json", statusCode: (int)response.StatusCode);
+        }
+        catch (HttpRequestException)
+        {
+            return Results.Problem("The Summarizer cannot be reached.", statusCode: StatusCodes.Status502BadGateway);
+        }
     }
 
     private static async Task<(int? Status, string Answer, int Attempts)> SendAsync(

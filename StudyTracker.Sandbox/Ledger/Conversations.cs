@@ -38,11 +38,19 @@ internal sealed record ChannelMessage(
 /// <summary>What stands in every channel: the latest messages. Guarded by the ledger's lock.</summary>
 internal sealed class Conversations(WorkspaceDirectory directory, SlackTimestamp timestamps, int maxChannelMessages)
 {
+    // Slack forgets these when the page is loaded anew, so a few are enough.
+    private const int MaxEphemeral = 50;
+
     private readonly Dictionary<(string Team, string Channel), List<ChannelMessage>> _channels = [];
+    private readonly Dictionary<(string Team, string Channel, string User), List<ChannelMessage>> _ephemeral = [];
 
     /// <summary>A channel's messages in the order of their timestamps.</summary>
     public IReadOnlyList<ChannelMessage> Of(string teamId, string channelId) =>
         [.. _channels.GetValueOrDefault((teamId, channelId), []).OrderBy(message => SlackTimestamp.ToMicroseconds(message.Ts) ?? 0)];
+
+    /// <summary>What only one person sees in a channel, in the order of timestamps.</summary>
+    public IReadOnlyList<ChannelMessage> EphemeralOf(string teamId, string channelId, string userId) =>
+        [.. _ephemeral.GetValueOrDefault((teamId, channelId, userId), []).OrderBy(message => SlackTimestamp.ToMicroseconds(message.Ts) ?? 0)];
 
     /// <summary>The message; null when it is not there, or no longer.</summary>
     public ChannelMessage? Find(string teamId, string channelId, string ts) =>
@@ -83,16 +91,54 @@ internal sealed class Conversations(WorkspaceDirectory directory, SlackTimestamp
     public void Apply(PostUpdated update) => Change(
         (update.TeamId, update.ChannelId),
         update.Ts,
-        old => old with { Text = update.Text, Blocks = update.Blocks, Metadata = update.Metadata, Attachments = update.Attachments });
-
-    public void Apply(PostDeleted deletion) => Change((deletion.TeamId, deletion.ChannelId), deletion.Ts, _ => null);
+        old => old with
+        {
+            Text = update.Text,
+            Blocks = update.Blocks,
+            Metadata = update.Metadata,
+            Attachments = update.Attachments,
+            EditedTs = SlackTimestamp.Whole(update.At),
+        });
 
     public void Apply(ReactionChanged change) => Change((change.TeamId, change.ChannelId), change.Ts, old => old with
     {
         Reactions = change.IsAdded ? [.. old.Reactions, change.Reaction] : [.. old.Reactions.Where(reaction => reaction != change.Reaction)],
     });
 
-    public void Clear() => _channels.Clear();
+    public void Apply(PostDeleted deletion)
+    {
+        if (deletion.OnlyFor is null) Change((deletion.TeamId, deletion.ChannelId), deletion.Ts, _ => null);
+        else _ephemeral.GetValueOrDefault((deletion.TeamId, deletion.ChannelId, deletion.OnlyFor))?.RemoveAll(message => message.Ts == deletion.Ts);
+    }
+
+    public void Apply(AnswerPosted answer)
+    {
+        timestamps.Observe(answer.Ts);
+        var bot = directory.Register(answer.TeamId).Seed.Bot;
+        Add(answer.TeamId, answer.ChannelId, new ChannelMessage(
+            answer.Ts, bot.UserId, bot.BotId, answer.Text, answer.ThreadTs, null, answer.Blocks, null, null, answer.At));
+    }
+
+    public void Apply(EphemeralPosted posted)
+    {
+        timestamps.Observe(posted.Ts);
+        var workspace = directory.Register(posted.TeamId);
+        directory.RegisterUser(workspace, posted.UserId);
+        var bot = workspace.Seed.Bot;
+        var message = new ChannelMessage(
+            posted.Ts, posted.AuthorId, posted.AuthorId == bot.UserId ? bot.BotId : null, posted.Text, null, null, posted.Blocks, null, null, posted.At);
+        var key = (posted.TeamId, posted.ChannelId, posted.UserId);
+        if (!_ephemeral.TryGetValue(key, out var messages)) _ephemeral[key] = messages = [];
+        messages.RemoveAll(old => old.Ts == posted.Ts);
+        messages.Add(message);
+        if (messages.Count > MaxEphemeral) messages.RemoveAt(0);
+    }
+
+    public void Clear()
+    {
+        _channels.Clear();
+        _ephemeral.Clear();
+    }
 
     private void Add(string teamId, string channelId, ChannelMessage message)
     {

@@ -14,6 +14,8 @@ namespace StudyTracker.Sandbox.Ledger;
 [JsonDerivedType(typeof(PostDeleted), "delete")]
 [JsonDerivedType(typeof(ReactionChanged), "reaction")]
 [JsonDerivedType(typeof(ChannelChanged), "channel")]
+[JsonDerivedType(typeof(AnswerPosted), "answer")]
+[JsonDerivedType(typeof(EphemeralPosted), "ephemeral")]
 [JsonDerivedType(typeof(MethodCalled), "call")]
 [JsonDerivedType(typeof(ModelCalled), "model")]
 [JsonDerivedType(typeof(TriggerSent), "trigger")]
@@ -97,9 +99,6 @@ internal sealed record PostUpdated(
     JsonElement? Metadata,
     JsonElement? Attachments = null) : JournalRecord(At);
 
-/// <summary>A message of the app that it deleted.</summary>
-internal sealed record PostDeleted(DateTimeOffset At, string TeamId, string ChannelId, string Ts) : JournalRecord(At);
-
 /// <summary>An emoji that somebody put below a message.</summary>
 /// <param name="Name">Its name without colons.</param>
 /// <param name="UserId">Who did it.</param>
@@ -108,6 +107,43 @@ internal readonly record struct Reaction(string Name, string UserId);
 /// <summary>A reaction that was added or taken back.</summary>
 internal sealed record ReactionChanged(
     DateTimeOffset At, string TeamId, string ChannelId, string Ts, Reaction Reaction, bool IsAdded) : JournalRecord(At);
+
+/// <summary>A message of the app that is gone.</summary>
+/// <param name="At">When.</param>
+/// <param name="TeamId">Workspace.</param>
+/// <param name="ChannelId">Channel.</param>
+/// <param name="Ts">Which message.</param>
+/// <param name="OnlyFor">Who saw it, when only one person did.</param>
+internal sealed record PostDeleted(DateTimeOffset At, string TeamId, string ChannelId, string Ts, string? OnlyFor = null) : JournalRecord(At);
+
+/// <summary>An answer of the app to a command or a button that everybody in the channel sees.</summary>
+internal sealed record AnswerPosted(
+    DateTimeOffset At,
+    string TeamId,
+    string ChannelId,
+    string Ts,
+    string Text,
+    JsonElement? Blocks,
+    string? ThreadTs) : JournalRecord(At);
+
+/// <summary>A message that only one person sees; one with the timestamp of another takes its place.</summary>
+/// <param name="At">When.</param>
+/// <param name="TeamId">Workspace.</param>
+/// <param name="ChannelId">Channel.</param>
+/// <param name="UserId">Who sees it.</param>
+/// <param name="AuthorId">Who says it: the app's user, or Slackbot.</param>
+/// <param name="Ts">Slack's timestamp.</param>
+/// <param name="Text">Slack mrkdwn.</param>
+/// <param name="Blocks">Block Kit.</param>
+internal sealed record EphemeralPosted(
+    DateTimeOffset At,
+    string TeamId,
+    string ChannelId,
+    string UserId,
+    string AuthorId,
+    string Ts,
+    string Text,
+    JsonElement? Blocks) : JournalRecord(At);
 
 /// <summary>A call of the Web API. An accepted chat.postMessage has its <see cref="PostAccepted"/> instead.</summary>
 /// <param name="At">When it was answered.</param>

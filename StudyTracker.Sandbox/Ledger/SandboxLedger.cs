@@ -108,6 +108,12 @@ internal sealed class SandboxLedger : IDisposable
         lock (_gate) return _conversations.Find(teamId, channelId, ts);
     }
 
+    /// <summary>What only one person sees in a channel, in the order of timestamps.</summary>
+    public IReadOnlyList<ChannelMessage> Ephemeral(string teamId, string channelId, string userId)
+    {
+        lock (_gate) return _conversations.EphemeralOf(teamId, channelId, userId);
+    }
+
     /// <summary>Forgets everything, also what was still to be delivered.</summary>
     public void Reset()
     {
@@ -152,6 +158,12 @@ internal sealed class SandboxLedger : IDisposable
                 break;
             case PostDeleted deletion:
                 _conversations.Apply(deletion);
+                break;
+            case AnswerPosted answer:
+                _conversations.Apply(answer);
+                break;
+            case EphemeralPosted ephemeral:
+                _conversations.Apply(ephemeral);
                 break;
             case ReactionChanged change:
                 _conversations.Apply(change);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.FileProviders;
+using StudyTracker.Sandbox.Workspaces;
 
 namespace StudyTracker.Sandbox.Live;
 
@@ -28,10 +29,16 @@ internal static class LiveEndpoints
         });
     }
 
-    public static void MapLive(this IEndpointRouteBuilder endpoints) =>
+    public static void MapLive(this IEndpointRouteBuilder endpoints)
+    {
         endpoints.MapGet("/sandbox/stream", (LiveStream live, HttpContext context, IHostApplicationLifetime lifetime) => live.HasRoom
             ? Results.ServerSentEvents(WatchAsync(live, lifetime.ApplicationStopping, context.RequestAborted), "changed")
             : Results.Problem("Too many pages watch (Sandbox:MaxWatchers).", statusCode: StatusCodes.Status503ServiceUnavailable));
+
+        // Slack's links to messages: the page shows the channel and points the message out.
+        endpoints.MapGet("/archives/{channelId}/p{number:regex(^[0-9]{{13,20}}$)}", (string channelId, string number) =>
+            SlackIds.IsWellFormed(channelId, "CGD") ? Results.Redirect($"/?message={channelId}/p{number}") : Results.NotFound());
+    }
 
     private static async IAsyncEnumerable<LiveNotice> WatchAsync(
         LiveStream live, CancellationToken stopping, [EnumeratorCancellation] CancellationToken aborted)

@@ -99,7 +99,7 @@ internal sealed class ChatMethods(
         return ApiAnswer.Ok(new JsonObject { ["channel"] = channelId, ["ts"] = message.Ts });
     }
 
-    /// <summary>Only one person sees it, and nobody can read it again: it is checked and then forgotten.</summary>
+    /// <summary>Only one person sees it, and no method can read it again.</summary>
     private ApiAnswer PostEphemeral(Workspace workspace, ApiArguments arguments)
     {
         var (target, refused) = channels.ForPosting(workspace, arguments);
@@ -109,7 +109,11 @@ internal sealed class ChatMethods(
             return ApiAnswer.Error("user_not_in_channel");
         if (ThreadProblem(workspace, target.Id, arguments.Text("thread_ts")) is { } threadProblem) return ApiAnswer.Error(threadProblem);
         var (content, problem) = ChatContent.Read(arguments);
-        return content is null ? problem! : ApiAnswer.Ok(new JsonObject { ["message_ts"] = timestamps.Next() });
+        if (content is null) return problem!;
+        var ts = timestamps.Next();
+        ledger.Record(new EphemeralPosted(
+            time.GetUtcNow(), workspace.Id, target.Id, user, workspace.Seed.Bot.UserId, ts, content.Text ?? "", ChatContent.NotEmpty(content.Blocks)));
+        return ApiAnswer.Ok(new JsonObject { ["message_ts"] = ts });
     }
 
     private ApiAnswer Permalink(Workspace workspace, ApiArguments arguments)

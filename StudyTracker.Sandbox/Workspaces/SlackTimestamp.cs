@@ -50,6 +50,9 @@ internal sealed class SlackTimestamp(TimeProvider time)
     /// <summary>Whole seconds of Unix time; 0 when it is not a timestamp.</summary>
     public static long ToSeconds(string ts) => (ToMicroseconds(ts) ?? 0) / MicrosecondsPerSecond;
 
+    /// <summary>A moment without its fraction, as <c>edited.ts</c> has it.</summary>
+    public static string Whole(DateTimeOffset at) => Format(at.ToUnixTimeSeconds() * MicrosecondsPerSecond);
+
     private static string Format(long microseconds) => string.Create(
         CultureInfo.InvariantCulture,
         $"{microseconds / MicrosecondsPerSecond}.{microseconds % MicrosecondsPerSecond:D6}");

@@ -95,20 +95,23 @@ internal static class WorkspaceEndpoints
                 ? Results.Ok(new
                 {
                     ChannelId = workspace.DirectMessageId(userId),
-                    Messages = Timeline(ledger, teamId, workspace.DirectMessageId(userId)),
+                    Messages = Timeline(ledger, ledger.Messages(teamId, workspace.DirectMessageId(userId))),
+                    Ephemeral = Timeline(ledger, ledger.Ephemeral(teamId, workspace.DirectMessageId(userId), userId)),
                     Home = views.HomeOf(teamId, userId),
                 })
                 : Results.NotFound());
 
-        endpoints.MapGet("/sandbox/channels/{teamId}/{channelId}", (string teamId, string channelId, SandboxLedger ledger) => new
+        // userId: whose messages that nobody else sees are wanted too.
+        endpoints.MapGet("/sandbox/channels/{teamId}/{channelId}", (string teamId, string channelId, string? userId, SandboxLedger ledger) => new
         {
             ChannelId = channelId,
-            Messages = Timeline(ledger, teamId, channelId),
+            Messages = Timeline(ledger, ledger.Messages(teamId, channelId)),
+            Ephemeral = userId is null ? [] : Timeline(ledger, ledger.Ephemeral(teamId, channelId, userId)),
         });
     }
 
-    private static IEnumerable<object> Timeline(SandboxLedger ledger, string teamId, string channelId) =>
-        ledger.Messages(teamId, channelId).TakeLast(MaxShown).Select(message => new
+    private static IEnumerable<object> Timeline(SandboxLedger ledger, IReadOnlyList<ChannelMessage> messages) =>
+        messages.TakeLast(MaxShown).Select(message => new
         {
             message.Ts,
             message.UserId,
@@ -118,6 +121,8 @@ internal static class WorkspaceEndpoints
             message.EditedTs,
             message.Blocks,
             message.Metadata,
+            message.Attachments,
+            message.Files,
             Delivery = message.EventId is not null && ledger.Find(message.EventId) is { } entry ? EventView.Of(entry) : null,
         });
 

@@ -20,7 +20,3 @@ export const get = path => ask("GET", path);
 export const post = (path, body) => ask("POST", path, body);
 export const put = (path, body) => ask("PUT", path, body);
 export const remove = path => ask("DELETE", path);
-
-// What Slack itself does with what people type.
-export const escapeText = text => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
-export const unescapeText = text => text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");

@@ -1,8 +1,8 @@
 namespace StudyTracker.Contracts;
 
 /// <summary>
-/// What the buttons below a summary are called: the Notifier draws them, the Summarizer acts on them. Each button's value is
-/// the id of the summary.
+/// What buttons are called: the Notifier draws those below a summary, whose value is the summary's id, the Summarizer those below
+/// its answers, and the Summarizer acts on them.
 /// </summary>
 public static class SlackActions
 {

@@ -3,18 +3,21 @@ namespace StudyTracker.Contracts;
 /// <summary>The topics that connect the services. Each is declared here and nowhere else.</summary>
 public static class Topics
 {
-    /// <summary>Raw Slack envelopes, byte for byte, keyed by <see cref="MemberKey"/>. Ingress → intake.</summary>
+    /// <summary>
+    /// Raw Slack envelopes, byte for byte: study messages keyed by their author's <see cref="MemberKey"/>, which Ingress alone works
+    /// out, and changes of channels' ids keyed by workspace. Ingress → intake.
+    /// </summary>
     public const string SlackEvents = "slack-events";
 
     /// <summary>
     /// Raw forms of Slack's slash commands and interactions, byte for byte, keyed by <see cref="MemberKey"/>. Ingress →
-    /// preferences; kept apart from <see cref="SlackEvents"/>, which holds study messages and nothing else.
+    /// preferences; kept apart from <see cref="SlackEvents"/>, which holds what concerns study messages and nothing else.
     /// </summary>
     public const string SlackInteractions = "slack-interactions";
 
     /// <summary>
-    /// Raw Slack envelopes about the app's own installation in a workspace, byte for byte, keyed by the workspace's id. Ingress →
-    /// installation.
+    /// Raw Slack envelopes about the app's own installation, byte for byte, keyed by the id of the workspace, or of the
+    /// organisation, that it was installed for. Ingress → installation.
     /// </summary>
     public const string SlackInstallations = "slack-installations";
 
@@ -108,6 +111,9 @@ public static class RecordKinds
 {
     /// <summary>A Slack Events API envelope (JSON).</summary>
     public const string SlackEvent = "slack-event";
+
+    /// <summary>A Slack Events API envelope (JSON) that tells of a channel's new id: <c>channel_id_changed</c>.</summary>
+    public const string SlackChannelChange = "slack-channel-change";
 
     /// <summary>A Slack Events API envelope (JSON) about the app's own installation: <c>tokens_revoked</c> or <c>app_uninstalled</c>.</summary>
     public const string SlackInstallation = "slack-installation";

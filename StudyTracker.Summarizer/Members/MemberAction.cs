@@ -12,8 +12,12 @@ namespace StudyTracker.Summarizer.Members;
 /// <param name="Wish">What it asks for.</param>
 /// <param name="At">When Ingress received it.</param>
 /// <param name="ResponseUrl">Where Slack takes an answer; null: nowhere.</param>
-internal sealed record MemberAction(MemberKey Member, Wish Wish, DateTimeOffset At, string? ResponseUrl)
+/// <param name="Words">What was written after the command; empty for a button.</param>
+internal sealed record MemberAction(MemberKey Member, Wish Wish, DateTimeOffset At, string? ResponseUrl, string Words = "")
 {
+    /// <summary>Whether the button is one of an earlier answer, which only the member sees and which the new one takes the place of.</summary>
+    public bool IsFromReply { get; init; }
+
     /// <summary>Reads a record of Ingress; null when it asks for nothing that is done here.</summary>
     /// <exception cref="PoisonException">The record is not what Ingress publishes.</exception>
     public static MemberAction? Read(Record record)
@@ -26,11 +30,14 @@ internal sealed record MemberAction(MemberKey Member, Wish Wish, DateTimeOffset 
         var at = DateTimeOffset.FromUnixTimeMilliseconds(ms);
         return record.Header(RecordHeaders.Kind) switch
         {
-            RecordKinds.SlackCommand => new MemberAction(member, Wish.Read($"{form.GetValueOrDefault("text")}"), at, form.GetValueOrDefault("response_url")),
+            RecordKinds.SlackCommand => ReadCommand($"{form.GetValueOrDefault("text")}", form.GetValueOrDefault("response_url"), member, at),
             RecordKinds.SlackInteraction => ReadInteraction($"{form.GetValueOrDefault("payload")}", member, at),
             _ => throw new PoisonException("The record is neither a command nor an interaction."),
         };
     }
+
+    private static MemberAction ReadCommand(string text, string? responseUrl, MemberKey member, DateTimeOffset at) =>
+        new(member, Wish.Read(text), at, responseUrl, text);
 
     private static MemberAction? ReadInteraction(string payload, MemberKey member, DateTimeOffset at)
     {
@@ -41,7 +48,10 @@ internal sealed record MemberAction(MemberKey Member, Wish Wish, DateTimeOffset 
             if (Text(root, "type") != "block_actions" || !root.TryGetProperty("actions", out var actions) || actions.ValueKind != JsonValueKind.Array)
                 return null;
             var wish = actions.EnumerateArray().Select(WishOf).FirstOrDefault(one => one is not null);
-            return wish is null ? null : new MemberAction(member, wish, at, Text(root, "response_url"));
+            if (wish is null) return null;
+            var isFromReply = root.TryGetProperty("container", out var container) && container.ValueKind == JsonValueKind.Object
+                && container.TryGetProperty("is_ephemeral", out var ephemeral) && ephemeral.ValueKind == JsonValueKind.True;
+            return new MemberAction(member, wish, at, Text(root, "response_url")) { IsFromReply = isFromReply };
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {

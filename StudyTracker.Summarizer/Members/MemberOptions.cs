@@ -29,6 +29,19 @@ internal sealed class MemberOptions
     [Range(1, 300, ErrorMessage = "must be 1 to 300 seconds.")]
     public int ProfilePollSeconds { get; set; } = 5;
 
+    /// <summary>
+    /// How long the Notifier's answer to a question is waited for, in seconds; 15 by default, 1 to 60. It has to wait for Slack's.
+    /// </summary>
+    [Range(1, 60, ErrorMessage = "must be 1 to 60 seconds.")]
+    public int ProfileTimeoutSeconds { get; set; } = 15;
+
+    /// <summary>
+    /// How long the answer to the command of somebody whose profile is not known yet waits for it, in milliseconds; 3,000 by default,
+    /// 0 (not at all) to 30,000.
+    /// </summary>
+    [Range(0, 30_000, ErrorMessage = "must be 0 to 30,000 ms.")]
+    public int ProfileForReplyMs { get; set; } = 3_000;
+
     /// <summary>Longest vacation, in days; 366 by default, 1 to 3,660. Beyond it: pause, and resume.</summary>
     [Range(1, 3_660, ErrorMessage = "must be 1 to 3,660 days.")]
     public int MaxPauseDays { get; set; } = 366;

@@ -26,6 +26,7 @@ internal static class MemberStage
             services => services.GetRequiredService<PreferencesStage>().ActAsync,
             (services, token) => services.GetRequiredService<SchemaMigration<StudyDbContext>>().WaitAsync(token));
         SlackProfiles.Add(builder.Services);
+        builder.Services.AddSingleton<MemberProfiles>();
         builder.Services.AddHostedService<ProfileRefresh>();
     }
 

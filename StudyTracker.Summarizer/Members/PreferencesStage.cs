@@ -9,7 +9,12 @@ namespace StudyTracker.Summarizer.Members;
 
 /// <summary>slack-interactions → preferences, and a short answer to the member.</summary>
 internal sealed class PreferencesStage(
-    PreferenceStore store, SlackReplies replies, IOptions<MemberOptions> options, IOptions<ScheduleOptions> schedule, TimeProvider time)
+    PreferenceStore store,
+    MemberProfiles profiles,
+    SlackReplies replies,
+    IOptions<MemberOptions> options,
+    IOptions<ScheduleOptions> schedule,
+    TimeProvider time)
 {
     private static readonly Counter<long> _wishes = Instruments.Meter.CreateCounter<long>(
         "studytracker.preferences.wishes", "{wish}", "What members asked for by command or button, by kind of wish.");
@@ -17,16 +22,34 @@ internal sealed class PreferencesStage(
     public async Task ActAsync(Record record, CancellationToken cancellationToken)
     {
         if (MemberAction.Read(record) is not { } action) return;
+        // Slack takes answers for half an hour only; after an outage there is nothing left to answer.
+        var answerTo = time.GetUtcNow() - action.At < TimeSpan.FromMinutes(options.Value.ReplyMinutes) ? action.ResponseUrl : null;
+        if (answerTo is not null) await MeetAsync(action.Member, cancellationToken);
         var answer = await DoAsync(action, cancellationToken);
         _wishes.Add(1, new KeyValuePair<string, object?>("wish", action.Wish.GetType().Name.ToLowerInvariant()));
-        // Slack takes answers for half an hour only; after an outage there is nothing left to answer.
-        var isRecent = time.GetUtcNow() - action.At < TimeSpan.FromMinutes(options.Value.ReplyMinutes);
-        if (answer is not null && action.ResponseUrl is { } url && isRecent) await replies.SendAsync(url, answer, cancellationToken);
+        if (answer is not null && answerTo is not null) await replies.SendAsync(answerTo, answer, cancellationToken);
+    }
+
+    /// <summary>Asks for the profile of somebody who is not known yet, so that the answer has their language and hours; but not for long.</summary>
+    private async Task MeetAsync(MemberKey member, CancellationToken cancellationToken)
+    {
+        if (options.Value.ProfilesPerMinute == 0 || options.Value.ProfileForReplyMs == 0) return;
+        if (!await store.IsUnknownAsync(member, cancellationToken)) return;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(options.Value.ProfileForReplyMs);
+        try
+        {
+            await profiles.RefreshAsync(member, patience.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // It is asked for again in its turn.
+        }
     }
 
     /// <summary>Does what is asked for.</summary>
     /// <returns>What to answer; null when a newer wish was there before.</returns>
-    private async Task<string?> DoAsync(MemberAction action, CancellationToken cancellationToken)
+    private async Task<Reply?> DoAsync(MemberAction action, CancellationToken cancellationToken)
     {
         if (action.Wish is Wish.NotHelpful rated) await store.RateAsync(action.Member, rated.SummaryId, action.At, cancellationToken);
         var tooLong = false;
@@ -36,8 +59,14 @@ internal sealed class PreferencesStage(
             member => Apply(action.Wish, member, action.At, out tooLong),
             cancellationToken);
         if (member is null) return null;
-        var words = ReplyWording.For(member.Locale);
-        return tooLong ? words.BadPause(options.Value.MaxPauseDays) : words.Answer(action.Wish, member, schedule.Value, time.GetUtcNow());
+        var words = ReplyWording.For(member.Locale, [.. member.RecentTexts, action.Words]);
+        var now = time.GetUtcNow();
+        return tooLong
+            ? new Reply(words.BadPause(options.Value.MaxPauseDays))
+            : new Reply(
+                words.Answer(action.Wish, member, schedule.Value, now),
+                ReplyWording.OffersResume(action.Wish, member, now) ? words.Resume : null,
+                action.IsFromReply);
     }
 
     private Preferences? Apply(Wish wish, MemberView member, DateTimeOffset at, out bool refused)
@@ -49,7 +78,7 @@ internal sealed class PreferencesStage(
             case Wish.Pause pause:
                 var until = pause switch
                 {
-                    { Until: { } date } => DueTimes.Instant(date.ToDateTime(TimeOnly.MinValue), member.TimeZone),
+                    { Until: { } date } => member.Days.StartOf(date),
                     { Days: { } days } => at.AddDays(Math.Min(days, options.Value.MaxPauseDays + 1)),
                     _ => (DateTimeOffset?)null,
                 };
@@ -62,6 +91,8 @@ internal sealed class PreferencesStage(
                 return now with { Stopped = [.. now.Stopped.Append(stop.Kind).Distinct().Order()] };
             case Wish.Start start:
                 return now with { Stopped = [.. now.Stopped.Where(kind => kind != start.Kind)] };
+            case Wish.DayFrom own:
+                return now with { DayStart = own.Time };
             case Wish.At own:
                 return now with
                 {

@@ -8,11 +8,13 @@ namespace StudyTracker.Summarizer.Members;
 /// <summary>The words in which commands and buttons are answered.</summary>
 internal abstract class ReplyWording
 {
-    private static readonly Korean _korean = new();
-    private static readonly English _english = new();
+    private static readonly KoreanReplies _korean = new();
+    private static readonly EnglishReplies _english = new();
 
-    /// <summary>Korean for Korean locales, English otherwise.</summary>
-    public static ReplyWording For(string? locale) => Language.Of(locale, []) == Language.Korean ? _korean : _english;
+    /// <summary>Korean or English, as the member reads; as long as Slack has not told, as they write.</summary>
+    /// <param name="locale">Slack's locale; null: not known.</param>
+    /// <param name="texts">What they wrote.</param>
+    public static ReplyWording For(string? locale, IEnumerable<string> texts) => Language.Of(locale, texts) == Language.Korean ? _korean : _english;
 
     /// <summary>A pause that lies in the past, or lasts too long.</summary>
     public abstract string BadPause(int maxDays);
@@ -20,24 +22,49 @@ internal abstract class ReplyWording
     /// <summary>What was done.</summary>
     public string Answer(Wish wish, MemberView member, ScheduleOptions schedule, DateTimeOffset now) => wish switch
     {
-        Wish.Pause => Paused(member.Preferences.PausedUntil is { } until ? Day(until, member.TimeZone) : null),
+        Wish.Pause => Paused(PauseEnd(member, now)),
         Wish.Resume => Resumed,
         Wish.Stop stop => Stopped(Kind(stop.Kind)),
+        Wish.Start start when IsPaused(member, now) => StartedWhilePaused(Kind(start.Kind), PauseEnd(member, now)),
         Wish.Start start => Started(Kind(start.Kind)),
         Wish.NotHelpful => Noted,
-        Wish.At or Wish.Status => Status(member, schedule, now),
+        Wish.At or Wish.DayFrom or Wish.Status => Status(member, schedule, now),
+        Wish.OwnData => OwnData,
+        Wish.Unclear { Nearest: { } verb and not Verb.Help } => DidYouMean(Usage(verb)),
+        Wish.Unclear { Nearest: null } => $"{NotUnderstood}\n{Help}",
         _ => Help,
     };
+
+    /// <summary>The label of the button that turns paused summaries on again.</summary>
+    public abstract string Resume { get; }
+
+    /// <summary>Whether an answer tells of a pause, so that the way back belongs below it.</summary>
+    public static bool OffersResume(Wish wish, MemberView member, DateTimeOffset now) =>
+        wish is Wish.Pause or Wish.Start or Wish.Status && IsPaused(member, now);
 
     protected abstract string Resumed { get; }
 
     protected abstract string Noted { get; }
 
+    protected abstract string NotUnderstood { get; }
+
     protected abstract string Help { get; }
+
+    protected abstract string OwnData { get; }
 
     protected abstract string Off { get; }
 
+    protected abstract string UnknownZone { get; }
+
+    protected abstract string DidYouMean(string usage);
+
+    protected abstract string Usage(Verb verb);
+
     protected abstract string Zone(string zone);
+
+    protected abstract string DayStart(string time);
+
+    protected abstract string Next(string moment);
 
     protected abstract string Paused(string? until);
 
@@ -45,79 +72,41 @@ internal abstract class ReplyWording
 
     protected abstract string Started(string kind);
 
+    protected abstract string StartedWhilePaused(string kind, string? until);
+
     protected abstract string Kind(SummaryKind kind);
+
+    protected abstract string Weekday(DayOfWeek day);
+
+    private static bool IsPaused(MemberView member, DateTimeOffset now) => member.Preferences.Paused || member.Preferences.PausedUntil > now;
 
     private string Status(MemberView member, ScheduleOptions schedule, DateTimeOffset now)
     {
-        var wanted = member.Preferences;
-        var lines = Enum.GetValues<SummaryKind>().Select(kind =>
-        {
-            var rhythm = (wanted with { Paused = false }).RhythmOf(kind, schedule);
-            return $"•  {Kind(kind)}: {rhythm?.Time.ToString("HH:mm", CultureInfo.InvariantCulture) ?? Off}";
-        }).ToList();
-        lines.Add(Zone(member.TimeZone.Id));
-        if (wanted.Paused) lines.Add(Paused(null));
-        else if (wanted.PausedUntil > now) lines.Add(Paused(Day(wanted.PausedUntil.Value, member.TimeZone)));
+        var lines = Enum.GetValues<SummaryKind>().Select(kind => Line(kind, member, schedule)).ToList();
+        lines.Add(member.IsClockKnown ? Zone(member.Days.Zone.Id) : UnknownZone);
+        lines.Add(DayStart(Clock(member.Days.DayStart)));
+        if (IsPaused(member, now)) lines.Add(Paused(PauseEnd(member, now)));
         return string.Join('\n', lines);
     }
 
-    private static string Day(DateTimeOffset moment, TimeZoneInfo zone) =>
-        TimeZoneInfo.ConvertTime(moment, zone).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
-
-    private sealed class Korean : ReplyWording
+    private string Line(SummaryKind kind, MemberView member, ScheduleOptions schedule)
     {
-        public override string BadPause(int maxDays) => $"쉬는 기간은 오늘 이후부터 최대 {maxDays}일까지 정할 수 있습니다.";
-
-        protected override string Resumed => "다시 요약을 보내 드리겠습니다. 쉬는 동안 쓴 내용은 다음 요약에 담깁니다.";
-
-        protected override string Noted => "알려 주셔서 고맙습니다. 의견을 기록했습니다.";
-
-        protected override string Help =>
-            "사용법: `/study 상태` · `/study 일시중지 [2026-12-01까지 | 7일]` · `/study 재개` · `/study 중지 주간` · `/study 시작 주간` · `/study 시간 [일간|주간|월간] 21:30`";
-
-        protected override string Off => "받지 않음";
-
-        protected override string Zone(string zone) => $"시간대: {zone}";
-
-        protected override string Paused(string? until) => until is null
-            ? "요약을 멈췄습니다. `/study 재개`로 다시 받을 수 있습니다."
-            : $"{until}까지 요약을 쉽니다.";
-
-        protected override string Stopped(string kind) => $"{kind} 요약을 더 이상 보내지 않습니다.";
-
-        protected override string Started(string kind) => $"{kind} 요약을 다시 보내 드리겠습니다.";
-
-        protected override string Kind(SummaryKind kind) => kind switch
-        {
-            SummaryKind.Daily => "일간",
-            SummaryKind.Weekly => "주간",
-            _ => "월간",
-        };
+        var rhythm = (member.Preferences with { Paused = false }).RhythmOf(kind, schedule);
+        var next = member.NextDue.TryGetValue(kind, out var due) ? $", {Next(Moment(member, due))}" : "";
+        return $"•  {Kind(kind)}: {(rhythm is null ? Off : Clock(rhythm.Time))}{next}";
     }
 
-    private sealed class English : ReplyWording
+    private string? PauseEnd(MemberView member, DateTimeOffset now) =>
+        !member.Preferences.Paused && member.Preferences.PausedUntil is { } until && until > now ? Moment(member, until) : null;
+
+    /// <summary>A moment by the member's clock. As long as it is not known, Slack shows it by the clock of whoever reads it.</summary>
+    private string Moment(MemberView member, DateTimeOffset moment)
     {
-        public override string BadPause(int maxDays) => $"A pause can last from today for up to {maxDays} days.";
-
-        protected override string Resumed => "Your summaries are on again. What you wrote in the meantime will be in the next one.";
-
-        protected override string Noted => "Thank you for telling; your opinion is noted.";
-
-        protected override string Help =>
-            "Try `/study status` · `/study pause [until 2026-12-01 | 7 days]` · `/study resume` · `/study stop weekly` · `/study start weekly` · `/study time [daily|weekly|monthly] 21:30`";
-
-        protected override string Off => "off";
-
-        protected override string Zone(string zone) => $"Time zone: {zone}";
-
-        protected override string Paused(string? until) => until is null
-            ? "Your summaries are paused. `/study resume` turns them on again."
-            : $"Your summaries are paused until {until}.";
-
-        protected override string Stopped(string kind) => $"You get no {kind} summaries any more.";
-
-        protected override string Started(string kind) => $"You get {kind} summaries again.";
-
-        protected override string Kind(SummaryKind kind) => $"{kind}".ToLowerInvariant();
+        if (!member.IsClockKnown)
+            return string.Create(CultureInfo.InvariantCulture, $"<!date^{moment.ToUnixTimeSeconds()}^{{date_num}} {{time}}|{moment.UtcDateTime:yyyy-MM-dd HH:mm} UTC>");
+        var clock = member.Days.ClockAt(moment);
+        return string.Create(CultureInfo.InvariantCulture, $"{clock:yyyy-MM-dd} ({Weekday(clock.DayOfWeek)}) {clock:HH:mm}");
     }
+
+    private static string Clock(TimeOnly time) => time.ToString("HH:mm", CultureInfo.InvariantCulture);
 }

@@ -1,14 +1,12 @@
 using System.ComponentModel.DataAnnotations;
-using StudyTracker.Slack;
 
 namespace StudyTracker.Summarizer.Members;
 
-/// <summary>
-/// How the Summarizer talks to Slack: the same section <c>Slack</c> that the Notifier has. Without a token members keep the
-/// schedule's time zone, and nobody is told that this or that is done; everything else goes on.
-/// </summary>
-internal sealed class SlackOptions : SlackApiOptions, IValidatableObject
+/// <summary>How the Summarizer answers in Slack (section <c>Slack</c>). It has no token: only the Notifier calls Slack's Web API.</summary>
+internal sealed class SlackOptions : IValidatableObject
 {
+    public const string Section = "Slack";
+
     /// <summary>
     /// What an address that a command is answered at begins with; Slack's own by default. Nothing else is ever called.
     /// Must end with a slash.
@@ -16,12 +14,13 @@ internal sealed class SlackOptions : SlackApiOptions, IValidatableObject
     [Required(ErrorMessage = "must be an address such as https://hooks.slack.com/.")]
     public Uri ResponseUrl { get; set; } = new("https://hooks.slack.com/");
 
+    /// <summary>Time limit of one answer, in seconds; 10 by default, 1 to 60.</summary>
+    [Range(1, 60, ErrorMessage = "must be 1 to 60 seconds.")]
+    public int TimeoutSeconds { get; set; } = 10;
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        foreach (var (name, url) in new[] { (nameof(ApiUrl), ApiUrl), (nameof(ResponseUrl), ResponseUrl) })
-        {
-            if (!url.IsAbsoluteUri || url.Scheme is not ("http" or "https") || !url.AbsoluteUri.EndsWith('/'))
-                yield return new ValidationResult("must be an absolute address that ends with a slash, such as https://slack.com/api/.", [name]);
-        }
+        if (!ResponseUrl.IsAbsoluteUri || ResponseUrl.Scheme is not ("http" or "https") || !ResponseUrl.AbsoluteUri.EndsWith('/'))
+            yield return new ValidationResult("must be an absolute address that ends with a slash, such as https://hooks.slack.com/.", [nameof(ResponseUrl)]);
     }
 }

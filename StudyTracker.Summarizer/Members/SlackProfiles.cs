@@ -1,42 +1,39 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using StudyTracker.Hosting;
+using StudyTracker.Slack;
+using StudyTracker.Summarizer.Runs;
 
 namespace StudyTracker.Summarizer.Members;
 
-/// <summary>What Slack knows about a member.</summary>
-/// <param name="TimeZone">IANA time zone; null: not told.</param>
-/// <param name="Locale">Such as <c>ko-KR</c>; null: not told.</param>
-internal sealed record Profile(string? TimeZone, string? Locale);
-
-/// <summary>Slack's answer to one question.</summary>
+/// <summary>The answer to one question.</summary>
 /// <param name="Profile">The profile; null when there is none.</param>
 /// <param name="Error">Why there is none, in Slack's word or ours.</param>
-/// <param name="RetryAfter">How long nobody should ask, when Slack limits us.</param>
+/// <param name="RetryAfter">How long nobody should ask for members of this workspace: Slack limits us.</param>
 /// <param name="Passes">Whether the same question may well be answered soon: it failed on its way, or in Slack.</param>
-internal sealed record ProfileAnswer(Profile? Profile, string? Error = null, TimeSpan? RetryAfter = null, bool Passes = false);
+internal sealed record ProfileAnswer(SlackProfile? Profile, string? Error = null, TimeSpan? RetryAfter = null, bool Passes = false);
 
 /// <summary>
-/// Slack's users.info. One GET: in both package sets the same small client, because delivery's clients are the Notifier's, and
-/// another whole client library for one question would be too much.
+/// Members' Slack profiles, asked of the Notifier: only it has the workspaces' tokens and keeps to Slack's limits.
 /// </summary>
-internal sealed class SlackProfiles(HttpClient http, IOptions<SlackOptions> options)
+internal sealed class SlackProfiles(HttpClient http, IOptions<RunsOptions> notifier)
 {
-    private const int MaxAnswerBytes = 256 * 1024;
+    private const int MaxAnswerBytes = 64 * 1024;
     private const int MaxNameLength = 64;
+    private static readonly TimeSpan _longestWait = TimeSpan.FromHours(1);
 
-    // What Slack says of its own troubles; everything else it says of the question.
-    private static readonly HashSet<string> _passing =
-        ["internal_error", "fatal_error", "service_unavailable", "request_timeout", "ratelimited", "rate_limited", "team_added_to_org"];
+    /// <summary>Whether there is a Notifier to be asked.</summary>
+    public bool CanAsk => notifier.Value.NotifierUrl is not null;
 
     public static void Add(IServiceCollection services) =>
         services.AddHttpClient<SlackProfiles>((provider, http) =>
         {
-            var options = provider.GetRequiredService<IOptions<SlackOptions>>().Value;
-            http.BaseAddress = options.ApiUrl;
-            http.Timeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
+            http.BaseAddress = provider.GetRequiredService<IOptions<RunsOptions>>().Value.NotifierUrl;
+            http.Timeout = TimeSpan.FromSeconds(provider.GetRequiredService<IOptions<MemberOptions>>().Value.ProfileTimeoutSeconds);
             http.MaxResponseContentBufferSize = MaxAnswerBytes;
+            http.DefaultRequestHeaders.Add(
+                OperatorKey.HeaderName, provider.GetRequiredService<IOptions<OperationsOptions>>().Value.ApiKey);
         }).UseSocketsHttpHandler((handler, _) =>
         {
             handler.PooledConnectionLifetime = TimeSpan.FromMinutes(10);
@@ -46,18 +43,24 @@ internal sealed class SlackProfiles(HttpClient http, IOptions<SlackOptions> opti
     /// <summary>Asks once; every failure is an answer.</summary>
     public async Task<ProfileAnswer> AskAsync(string teamId, string userId, CancellationToken cancellationToken)
     {
-        if (options.Value.TokenFor(teamId) is not { } token) return new(null, "no_token");
-        using var request = new HttpRequestMessage(
-            HttpMethod.Get, new Uri($"users.info?include_locale=true&user={Uri.EscapeDataString(userId)}", UriKind.Relative));
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (!CanAsk) return new(null, "no_notifier");
         try
         {
-            using var response = await http.SendAsync(request, cancellationToken);
-            if (response.StatusCode == HttpStatusCode.TooManyRequests)
-                return new(null, "ratelimited", response.Headers.RetryAfter?.Delta ?? TimeSpan.FromMinutes(1));
-            if (!response.IsSuccessStatusCode)
-                return new(null, $"http_{(int)response.StatusCode}", Passes: (int)response.StatusCode is >= 500 or (int)HttpStatusCode.RequestTimeout);
-            return Read(await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken));
+            var path = new Uri($"profiles/{Uri.EscapeDataString(teamId)}/{Uri.EscapeDataString(userId)}", UriKind.Relative);
+            using var response = await http.GetAsync(path, cancellationToken);
+            switch (response.StatusCode)
+            {
+                case HttpStatusCode.OK:
+                    var told = await response.Content.ReadFromJsonAsync<SlackProfile>(cancellationToken);
+                    return new(new SlackProfile(Clean(told?.TimeZone), told?.OffsetSeconds, Clean(told?.Locale)));
+                case HttpStatusCode.FailedDependency:
+                    var refusal = await response.Content.ReadFromJsonAsync<NoSlackProfile>(cancellationToken);
+                    return new(null, Clean(refusal?.Error) ?? "refused", Passes: refusal?.Passes ?? true);
+                case HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests when Wait(response) is { } wait:
+                    return new(null, "held_back", wait < _longestWait ? wait : _longestWait);
+                case var status:
+                    return new(null, $"http_{(int)status}", Passes: (int)status is >= 500 or (int)HttpStatusCode.RequestTimeout or (int)HttpStatusCode.TooManyRequests);
+            }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -69,22 +72,9 @@ internal sealed class SlackProfiles(HttpClient http, IOptions<SlackOptions> opti
         }
     }
 
-    private static ProfileAnswer Read(JsonElement answer)
-    {
-        if (answer.ValueKind != JsonValueKind.Object) return new(null, "not_an_answer");
-        if (!answer.TryGetProperty("ok", out var ok) || ok.ValueKind != JsonValueKind.True)
-        {
-            var error = Text(answer, "error") ?? "unknown_error";
-            return new(null, error, Passes: _passing.Contains(error));
-        }
+    private static TimeSpan? Wait(HttpResponseMessage response) =>
+        response.Headers.RetryAfter is { Delta: { } wait } && wait > TimeSpan.Zero ? wait : null;
 
-        if (!answer.TryGetProperty("user", out var user) || user.ValueKind != JsonValueKind.Object) return new(null, "no_user");
-        return new(new Profile(Text(user, "tz"), Text(user, "locale")));
-    }
-
-    private static string? Text(JsonElement parent, string name) =>
-        parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
-            && value.GetString() is { Length: > 0 and <= MaxNameLength } text && !text.Contains('\0', StringComparison.Ordinal)
-            ? text
-            : null;
+    private static string? Clean(string? text) =>
+        text is { Length: > 0 and <= MaxNameLength } && !text.Contains('\0', StringComparison.Ordinal) ? text : null;
 }

@@ -1,8 +1,16 @@
 using System.Diagnostics.Metrics;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
+using StudyTracker.Contracts;
 using StudyTracker.Telemetry;
 
 namespace StudyTracker.Summarizer.Members;
+
+/// <summary>An answer that only the member sees.</summary>
+/// <param name="Text">Slack mrkdwn, at most 3,000 characters.</param>
+/// <param name="ResumeLabel">The label of a button below it that turns paused summaries on again; null: none.</param>
+/// <param name="ReplacesOriginal">Whether it takes the place of the message whose button was pressed.</param>
+internal sealed record Reply(string Text, string? ResumeLabel = null, bool ReplacesOriginal = false);
 
 /// <summary>
 /// Answers a command or a button, at the address that Slack sent along. Only Slack's own host is ever called, redirects are
@@ -32,17 +40,34 @@ internal sealed class SlackReplies(HttpClient http, IOptions<SlackOptions> optio
         && address.UserInfo.Length == 0
         && address.AbsolutePath.StartsWith(prefix.AbsolutePath, StringComparison.Ordinal);
 
-    public async Task SendAsync(string url, string text, CancellationToken cancellationToken)
+    public async Task SendAsync(string url, Reply reply, CancellationToken cancellationToken)
     {
-        var outcome = IsAllowed(url, options.Value.ResponseUrl) ? await PostAsync(url, text, cancellationToken) : "refused";
+        var outcome = IsAllowed(url, options.Value.ResponseUrl) ? await PostAsync(url, reply, cancellationToken) : "refused";
         _replies.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
     }
 
-    private async Task<string> PostAsync(string url, string text, CancellationToken cancellationToken)
+    private static JsonObject Body(Reply reply)
+    {
+        var body = new JsonObject { ["response_type"] = "ephemeral", ["replace_original"] = reply.ReplacesOriginal, ["text"] = reply.Text };
+        if (reply.ResumeLabel is not { } label) return body;
+        var text = new JsonObject { ["type"] = "mrkdwn", ["text"] = reply.Text };
+        var button = new JsonObject
+        {
+            ["type"] = "button",
+            ["action_id"] = SlackActions.Resume,
+            ["text"] = new JsonObject { ["type"] = "plain_text", ["text"] = label },
+        };
+        body["blocks"] = new JsonArray(
+            new JsonObject { ["type"] = "section", ["text"] = text },
+            new JsonObject { ["type"] = "actions", ["elements"] = new JsonArray(button) });
+        return body;
+    }
+
+    private async Task<string> PostAsync(string url, Reply reply, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, url)
         {
-            Content = JsonContent.Create(new { response_type = "ephemeral", replace_original = false, text }),
+            Content = JsonContent.Create(Body(reply)),
         };
         try
         {

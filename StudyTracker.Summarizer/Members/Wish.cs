@@ -1,7 +1,25 @@
 using System.Globalization;
+using System.Text;
 using StudyTracker.Contracts;
+using StudyTracker.Summarizer.Scheduling;
 
 namespace StudyTracker.Summarizer.Members;
+
+/// <summary>What <c>/study</c> understands.</summary>
+internal enum Verb
+{
+    Pause,
+    Resume,
+    Status,
+    Stop,
+    Start,
+    Time,
+    Day,
+    Help,
+
+    /// <summary>Export or erase what is stored.</summary>
+    Data,
+}
 
 /// <summary>What a member asks for.</summary>
 internal abstract record Wish
@@ -34,42 +52,54 @@ internal abstract record Wish
     /// <summary>Have summaries, or one kind of them, at this time.</summary>
     public sealed record At(TimeOnly Time, SummaryKind? Kind) : Wish;
 
+    /// <summary>Have the day begin at this time.</summary>
+    public sealed record DayFrom(TimeOnly Time) : Wish;
+
     public sealed record NotHelpful(Guid SummaryId) : Wish;
 
     public sealed record Status : Wish;
 
-    /// <summary>Something that is not understood.</summary>
     public sealed record Help : Wish;
+
+    /// <summary>See or erase what is stored, which is for operators to do.</summary>
+    public sealed record OwnData : Wish;
+
+    /// <summary>Something that is not understood, and the command that it is most like; null: none.</summary>
+    public sealed record Unclear(Verb? Nearest) : Wish;
 
     /// <summary>Reads what follows <c>/study</c>, in English or Korean.</summary>
     public static Wish Read(string text)
     {
-        var words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        return words switch
-        {
-            [] => new Help(),
-            [var verb, .. var rest] => verb.ToLowerInvariant() switch
-            {
-                "pause" or "쉬기" or "일시중지" => ReadPause(rest),
-                "resume" or "재개" when rest is [] => new Resume(),
-                "status" or "상태" when rest is [] => new Status(),
-                "stop" or "중지" when rest is [var kind] && _kinds.TryGetValue(kind, out var stopped) => new Stop(stopped),
-                "start" or "시작" when rest is [var kind] && _kinds.TryGetValue(kind, out var started) => new Start(started),
-                "time" or "시간" when rest is [var at] && ReadTime(at) is { } time => new At(time, null),
-                "time" or "시간" when rest is [var kind, var at] && _kinds.TryGetValue(kind, out var of) && ReadTime(at) is { } time => new At(time, of),
-                _ => new Help(),
-            },
-        };
+        // Full-width digits and Hangul in parts are how some keyboards write the same.
+        var words = text.Normalize(NormalizationForm.FormKC).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        if (words is not [var first, .. var rest]) return new Help();
+        if (Verbs.Find(first) is not { } verb) return new Unclear(Verbs.Nearest(first));
+        return Read(verb, rest) ?? new Unclear(verb);
     }
 
-    private static Wish ReadPause(string[] words)
+    private static Wish? Read(Verb verb, string[] rest) => verb switch
+    {
+        Verb.Pause => ReadPause(rest),
+        Verb.Resume when rest is [] => new Resume(),
+        Verb.Status when rest is [] => new Status(),
+        Verb.Stop when rest is [var kind] && _kinds.TryGetValue(kind, out var stopped) => new Stop(stopped),
+        Verb.Start when rest is [var kind] && _kinds.TryGetValue(kind, out var started) => new Start(started),
+        Verb.Time when rest is [var at] && ReadTime(at) is { } time => new At(time, null),
+        Verb.Time when rest is [var kind, var at] && _kinds.TryGetValue(kind, out var of) && ReadTime(at) is { } time => new At(time, of),
+        Verb.Day when rest is [var at] && ReadTime(at) is { } time && time <= ScheduleOptions.LatestDayStart => new DayFrom(time),
+        Verb.Help => new Help(),
+        Verb.Data => new OwnData(),
+        _ => null,
+    };
+
+    private static Pause? ReadPause(string[] words)
     {
         var text = string.Join(' ', words).ToLowerInvariant();
         if (text.Length == 0) return new Pause();
         var date = text.StartsWith("until ", StringComparison.Ordinal) ? text["until ".Length..] : text.Replace("까지", "", StringComparison.Ordinal).Trim();
         if (DateOnly.TryParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var until)) return new Pause(Until: until);
         var number = _dayWords.Aggregate(text, (left, word) => left.EndsWith(word, StringComparison.Ordinal) ? left[..^word.Length].Trim() : left);
-        return int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days > 0 ? new Pause(Days: days) : new Help();
+        return int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days > 0 ? new Pause(Days: days) : null;
     }
 
     private static TimeOnly? ReadTime(string text) =>

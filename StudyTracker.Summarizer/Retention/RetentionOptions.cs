@@ -21,6 +21,7 @@ internal sealed class RetentionOptions : RetentionRounds, IValidatableObject
     public static IReadOnlyList<AgingTable> Tables { get; } =
     [
         new("messages", "row.posted_at < $1"),
+        new("days", "row.day < $1::date"),
         new("summaries", "row.created_at < $1"),
         new("message_edits", "row.first_at < $1"),
         new("revisions", "row.created_at < $1"),

@@ -10,7 +10,7 @@ internal sealed class RunQueries(NpgsqlDataSource database)
     private const string SelectRuns = """
         SELECT
             r.run_id, r.kind, r.requested_by, r.requested_at, r.planned_at, r.members, r.jobs,
-            j.pending, j.empty, j.parked, j.last_end, j.late, j.latest, s.written, s.cached, s.rewritings
+            j.pending, j.empty, j.parked, j.last_end, j.late, j.latest, s.written, s.cached, s.rewritings, r.held_back
         FROM (
             SELECT * FROM study.runs
             WHERE ($1 IS NULL OR run_id = $1) AND ($2 IS NULL OR kind = $2) AND ($3 IS NULL OR requested_at >= $3)
@@ -117,6 +117,7 @@ internal sealed class RunQueries(NpgsqlDataSource database)
             row.IsDBNull(11) ? null : Lateness(row.GetFieldValue<double[]>(11), row.GetDouble(12)))
         {
             Rewritings = row.GetInt32(15),
+            HeldBack = row.GetInt32(16),
         };
     }
 

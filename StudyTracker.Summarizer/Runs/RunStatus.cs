@@ -45,6 +45,9 @@ internal sealed record RunStatus(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Deliveries = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonElement? Delivery = null)
 {
+    /// <summary>Members who had something new, but have paused or stopped this kind of summary: they are not among the jobs.</summary>
+    public int HeldBack { get; init; }
+
     /// <summary>How often summaries of the run were written anew since; none of the other figures counts these.</summary>
     public int Rewritings { get; init; }
 }

@@ -2,17 +2,18 @@ using System.ComponentModel.DataAnnotations;
 
 namespace StudyTracker.Summarizer.Runs;
 
-/// <summary>What <c>GET /runs</c> shows (section <c>Runs</c>).</summary>
+/// <summary>What <c>GET /runs</c> shows, and where the Notifier is (section <c>Runs</c>).</summary>
 internal sealed class RunsOptions : IValidatableObject
 {
     public const string Section = "Runs";
 
     /// <summary>
-    /// Where the Notifier is asked how a run's deliveries stand, with the operators' key; not asked when null, the default.
+    /// Where the Notifier is asked how a run's deliveries stand, and for members' Slack profiles, with the operators' key; not asked
+    /// when null, the default: then everybody lives in <c>Schedule:TimeZone</c>.
     /// </summary>
     public Uri? NotifierUrl { get; set; }
 
-    /// <summary>How long its answer is waited for, in milliseconds; 1,000 by default, 50 to 10,000.</summary>
+    /// <summary>How long its answer about deliveries is waited for, in milliseconds; 1,000 by default, 50 to 10,000.</summary>
     [Range(50, 10_000, ErrorMessage = "must be 50 to 10,000 ms.")]
     public int NotifierTimeoutMs { get; set; } = 1_000;
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
 using StudyTracker.Contracts;
+using StudyTracker.Summarizer.Days;
 using StudyTracker.Summarizer.Members;
 using StudyTracker.Summarizer.Storage;
 
@@ -22,7 +23,7 @@ internal sealed class Enrolment(NpgsqlDataSource database, IOptions<ScheduleOpti
     // Since when a member waits for a first summary: since the first message came, even if nobody was there to store it.
     private static string Select(string which) => $"""
         SELECT
-            m.team_id, m.user_id, m.time_zone, {Preferences.Columns}, k.kind, c.last_due,
+            m.team_id, m.user_id, {ClockSettings.Columns}, {Preferences.Columns}, k.kind, c.last_due,
             coalesce(c.window_end, first.received_at, m.created_at), coalesce(c.held, false)
         FROM (
             SELECT * FROM study.members WHERE {which}
@@ -115,18 +116,16 @@ internal sealed class Enrolment(NpgsqlDataSource database, IOptions<ScheduleOpti
         var cycles = new List<Cycle>();
         while (await row.ReadAsync(cancellationToken))
         {
-            var kind = Enum.Parse<SummaryKind>(row.GetString(9));
-            var preferences = Preferences.Read(row, 3);
-            // What was held back begins anew from now on; what was not keeps even a due time that has just passed.
-            var notBefore = row.GetBoolean(12) && !(preferences.PausedUntil > now) ? now : preferences.PausedUntil;
-            cycles.Add(new Cycle(row.GetString(0), row.GetString(1), kind, preferences.RhythmOf(kind, options.Value) is not { } rhythm
-                ? null
-                : DueTimes.NextOf(
-                    rhythm,
-                    zones.Find(row.IsDBNull(2) ? null : row.GetString(2)),
-                    row.IsDBNull(10) ? null : row.GetFieldValue<DateTimeOffset>(10),
-                    row.GetFieldValue<DateTimeOffset>(11),
-                    notBefore)));
+            var kind = Enum.Parse<SummaryKind>(row.GetString(12));
+            var preferences = Preferences.Read(row, 5);
+            cycles.Add(new Cycle(row.GetString(0), row.GetString(1), kind, preferences.NextDue(
+                kind,
+                options.Value,
+                zones.DaysOf(row.GetString(0), ClockSettings.Read(row, 2)),
+                row.IsDBNull(13) ? null : row.GetFieldValue<DateTimeOffset>(13),
+                row.GetFieldValue<DateTimeOffset>(14),
+                row.GetBoolean(15),
+                now)));
         }
 
         return cycles;

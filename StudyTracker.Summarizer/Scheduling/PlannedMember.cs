@@ -1,5 +1,6 @@
 using Npgsql;
 using StudyTracker.Contracts;
+using StudyTracker.Summarizer.Days;
 using StudyTracker.Summarizer.Members;
 
 namespace StudyTracker.Summarizer.Scheduling;
@@ -8,13 +9,13 @@ namespace StudyTracker.Summarizer.Scheduling;
 internal sealed class PlannedMember
 {
     private readonly Preferences _preferences;
-    private readonly TimeZoneInfo _zone;
+    private readonly LocalDays _days;
     private readonly DateTimeOffset? _coveredUntil;
 
-    private PlannedMember(string teamId, string userId, Preferences preferences, TimeZoneInfo zone, DateTimeOffset? coveredUntil)
+    private PlannedMember(string teamId, string userId, Preferences preferences, LocalDays days, DateTimeOffset? coveredUntil)
     {
         (TeamId, UserId) = (teamId, userId);
-        (_preferences, _zone, _coveredUntil) = (preferences, zone, coveredUntil);
+        (_preferences, _days, _coveredUntil) = (preferences, days, coveredUntil);
     }
 
     public Guid JobId { get; } = Guid.CreateVersion7();
@@ -43,19 +44,25 @@ internal sealed class PlannedMember
     /// <summary>Whether nothing is due because the member wants it so.</summary>
     public bool Held { get; private set; }
 
+    /// <summary>Up to when it is only asked whether there is something new, because the member wants no such summary now; null: they do.</summary>
+    public DateTimeOffset? HeldBackUntil { get; private set; }
+
+    /// <summary>Whether there is something new that the member gets no summary of now.</summary>
+    public bool IsHeldBack { get; private set; }
+
     /// <summary>Whether there is time that no summary covers yet.</summary>
     public bool IsOpen => WindowEnd is not null && (_coveredUntil is null || _coveredUntil < WindowEnd);
 
-    /// <summary>Reads team, user, time zone, the preferences, and the coverage's seq, window end and last due time.</summary>
+    /// <summary>Reads team, user, the clock, the preferences, and the coverage's seq, window end and last due time.</summary>
     public static PlannedMember Read(NpgsqlDataReader row, MemberZones zones) => new(
         row.GetString(0),
         row.GetString(1),
-        Preferences.Read(row, 3),
-        zones.Find(row.IsDBNull(2) ? null : row.GetString(2)),
-        row.IsDBNull(10) ? null : row.GetFieldValue<DateTimeOffset>(10))
+        Preferences.Read(row, 5),
+        zones.DaysOf(row.GetString(0), ClockSettings.Read(row, 2)),
+        row.IsDBNull(13) ? null : row.GetFieldValue<DateTimeOffset>(13))
     {
-        AfterSeq = row.IsDBNull(9) ? 0 : row.GetInt64(9),
-        LastDue = row.IsDBNull(11) ? null : row.GetFieldValue<DateTimeOffset>(11),
+        AfterSeq = row.IsDBNull(12) ? 0 : row.GetInt64(12),
+        LastDue = row.IsDBNull(14) ? null : row.GetFieldValue<DateTimeOffset>(14),
     };
 
     /// <summary>The member's own due time has come.</summary>
@@ -63,23 +70,27 @@ internal sealed class PlannedMember
     {
         var rhythm = _preferences.RhythmOf(kind, schedule);
         Held = rhythm is null;
-        if (rhythm is null) return;
         // A vacation may have begun since the due time was computed.
-        if (!_preferences.HoldsBack(kind, now)) LastDue = WindowEnd = DueTimes.WindowEnd(rhythm, _zone, due, now);
-        NextDue = DueTimes.NextOf(rhythm, _zone, LastDue, since: due, _preferences.PausedUntil);
+        if (rhythm is null || _preferences.HoldsBack(kind, now)) HeldBackUntil = due;
+        if (rhythm is null) return;
+        if (HeldBackUntil is null) LastDue = WindowEnd = DueTimes.WindowEnd(rhythm, _days, due, now);
+        NextDue = DueTimes.NextOf(rhythm, _days, LastDue, since: due, _preferences.PausedUntil);
     }
 
     /// <summary>Somebody wants a summary of everybody.</summary>
     public void MeetOrder(SummaryKind kind, DateTimeOffset at)
     {
-        if (!_preferences.HoldsBack(kind, at)) WindowEnd = at.ToUniversalTime();
+        if (_preferences.HoldsBack(kind, at)) HeldBackUntil = at.ToUniversalTime();
+        else WindowEnd = at.ToUniversalTime();
     }
 
     /// <summary>There are new messages.</summary>
     public void Found(long toSeq, DateTimeOffset firstPostedAt)
     {
+        IsHeldBack = HeldBackUntil is not null;
+        if (IsHeldBack) return;
         ToSeq = toSeq;
-        WindowStart = _coveredUntil ?? DueTimes.StartOfDay(firstPostedAt, _zone);
+        WindowStart = _coveredUntil ?? _days.StartOf(_days.DayOf(firstPostedAt));
     }
 
     /// <summary>The job of a member who has something new.</summary>

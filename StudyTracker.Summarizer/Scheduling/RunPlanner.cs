@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
 using StudyTracker.Contracts;
+using StudyTracker.Summarizer.Days;
 using StudyTracker.Summarizer.Members;
 using StudyTracker.Summarizer.Storage;
 
@@ -34,7 +35,7 @@ internal sealed class RunPlanner(NpgsqlDataSource database, IOptions<ScheduleOpt
     private const string SelectRun =
         "SELECT pages, planned_at IS NOT NULL, coalesce(checkpoint_team, ''), coalesce(checkpoint_user, '') FROM study.runs WHERE run_id = $1";
 
-    private const string MemberColumns = $"m.team_id, m.user_id, m.time_zone, {Preferences.Columns}, c.seq, c.window_end, c.last_due";
+    private const string MemberColumns = $"m.team_id, m.user_id, {ClockSettings.Columns}, {Preferences.Columns}, c.seq, c.window_end, c.last_due";
 
     // LIMIT 1 keeps PostgreSQL from joining all rows of the other table for one page: the further a run was, the longer a page took.
     private const string Everybody = $"""
@@ -106,7 +107,7 @@ internal sealed class RunPlanner(NpgsqlDataSource database, IOptions<ScheduleOpt
     private const string MoveRun = """
         UPDATE study.runs SET
             pages = pages + 1, members = members + $2, jobs = jobs + $3, checkpoint_team = $4, checkpoint_user = $5,
-            touched_at = $6, planned_at = CASE WHEN $7 THEN $6 ELSE planned_at END
+            held_back = held_back + $8, touched_at = $6, planned_at = CASE WHEN $7 THEN $6 ELSE planned_at END
         WHERE run_id = $1
         """;
 
@@ -219,13 +220,14 @@ internal sealed class RunPlanner(NpgsqlDataSource database, IOptions<ScheduleOpt
 
     private static async Task FindNewAsync(Page page, List<PlannedMember> members)
     {
-        var asked = members.Where(member => member.IsOpen).ToList();
+        // Those who hold their summaries back are few, and nobody should be told that they have written nothing.
+        var asked = members.Where(member => member.IsOpen || member.HeldBackUntil is not null).ToList();
         await using var command = page.Command(
             SelectNew,
             SqlParameters.Column(asked, member => member.TeamId, NpgsqlDbType.Text),
             SqlParameters.Column(asked, member => member.UserId, NpgsqlDbType.Text),
             SqlParameters.Column(asked, member => member.AfterSeq, NpgsqlDbType.Bigint),
-            SqlParameters.Column(asked, member => member.WindowEnd, NpgsqlDbType.TimestampTz));
+            SqlParameters.Column(asked, member => member.WindowEnd ?? member.HeldBackUntil, NpgsqlDbType.TimestampTz));
         await using var row = await command.ExecuteReaderAsync(page.Cancellation);
         while (await row.ReadAsync(page.Cancellation))
             asked[row.GetInt32(0)].Found(row.GetInt64(1), row.GetFieldValue<DateTimeOffset>(2));
@@ -265,7 +267,8 @@ internal sealed class RunPlanner(NpgsqlDataSource database, IOptions<ScheduleOpt
             SqlParameters.Text(members[^1].TeamId),
             SqlParameters.Text(members[^1].UserId),
             SqlParameters.Time(page.Now),
-            SqlParameters.Flag(isLast));
+            SqlParameters.Flag(isLast),
+            SqlParameters.Number(members.Count(member => member.IsHeldBack)));
         var jobs = members.Where(member => added.Contains(member.JobId)).Select(member => member.Job(page.Trigger)).ToList();
         return new PlannedPage(page.Number, jobs, isLast);
     }

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using StudyTracker.Contracts;
+using StudyTracker.Summarizer.Days;
 
 namespace StudyTracker.Summarizer.Scheduling;
 
@@ -11,11 +12,23 @@ internal sealed class ScheduleOptions : IValidatableObject
 
     private const string TimeFormat = "HH:mm";
 
+    /// <summary>The latest hour at which a day may begin.</summary>
+    public static readonly TimeOnly LatestDayStart = new(12, 0);
+
     /// <summary>Whether this replica takes part in the schedule; on by default. Any number may: what is due is due once.</summary>
     public bool Enabled { get; set; } = true;
 
     /// <summary>IANA time zone of members whose own is not known; Asia/Seoul by default.</summary>
     public string TimeZone { get; set; } = "Asia/Seoul";
+
+    /// <summary>
+    /// When a day begins, as HH:mm local time; 00:00 by default, up to 12:00. With 04:00, a note at 00:40 belongs to the day before, for
+    /// the date of summaries and for streaks; a summary at 00:40 comes at the end of its day. Members may choose their own.
+    /// </summary>
+    public string DayStart { get; set; } = "00:00";
+
+    /// <summary>The same by workspace id, for workspaces that want another hour.</summary>
+    public IDictionary<string, string> DayStarts { get; } = new Dictionary<string, string>();
 
     /// <summary>Local time of the daily summary, as HH:mm; 22:00 by default. Empty: there is none.</summary>
     public string Daily { get; set; } = "22:00";
@@ -50,8 +63,12 @@ internal sealed class ScheduleOptions : IValidatableObject
     public int PageSize { get; set; } = 500;
 
     /// <summary>All that due times are computed from: when it changes, they have to be computed anew.</summary>
-    public string Fingerprint =>
-        string.Create(CultureInfo.InvariantCulture, $"{TimeZone}|{Daily}|{Weekly}|{WeeklyDay}|{Monthly}|{MonthlyDay}");
+    public string Fingerprint => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{TimeZone}|{Daily}|{Weekly}|{WeeklyDay}|{Monthly}|{MonthlyDay}|{DayStart}{string.Concat(DayStarts.Order().Select(own => $"|{own.Key}={own.Value}"))}");
+
+    /// <summary>When a day begins in a workspace.</summary>
+    public TimeOnly DayStartOf(string teamId) => Time(DayStarts.TryGetValue(teamId, out var own) ? own : DayStart) ?? TimeOnly.MinValue;
 
     /// <summary>When a kind of summary is due; null: never.</summary>
     public Rhythm? RhythmOf(SummaryKind kind) => kind switch
@@ -63,8 +80,14 @@ internal sealed class ScheduleOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (!TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out _))
-            yield return new ValidationResult($"'{TimeZone}' is no time zone of this machine; use an IANA name such as Asia/Seoul.", [nameof(TimeZone)]);
+        if (TimeZones.Find(TimeZone) is null)
+            yield return new ValidationResult($"'{TimeZone}' is no time zone; use an IANA name such as Asia/Seoul.", [nameof(TimeZone)]);
+        foreach (var (name, start) in DayStarts.Select(own => (nameof(DayStarts), own.Value)).Prepend((nameof(DayStart), DayStart)))
+        {
+            if (Time(start) is not { } time || time > LatestDayStart)
+                yield return new ValidationResult($"'{start}' is no hour at which a day may begin, 00:00 to 12:00.", [name]);
+        }
+
         foreach (var (name, time) in new[] { (nameof(Daily), Daily), (nameof(Weekly), Weekly), (nameof(Monthly), Monthly) })
         {
             if (time.Length > 0 && Time(time) is null)

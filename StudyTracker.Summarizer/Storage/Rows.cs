@@ -9,8 +9,14 @@ internal sealed class Member
 
     public required string UserId { get; init; }
 
-    /// <summary>IANA time zone; null: the schedule's default.</summary>
+    /// <summary>IANA time zone, under its present name; null: not known.</summary>
     public string? TimeZone { get; set; }
+
+    /// <summary>How far the member's clock is ahead of UTC, in seconds, as long as the zone is not known; null: not known either.</summary>
+    public int? OffsetSeconds { get; set; }
+
+    /// <summary>Local time at which the member's day begins; null: the schedule's.</summary>
+    public TimeOnly? DayStart { get; set; }
 
     /// <summary>Slack locale such as <c>ko-KR</c>; null: told by the language of the messages.</summary>
     public string? Locale { get; set; }
@@ -143,8 +149,11 @@ internal sealed class Run
     /// <summary>Members looked at so far: all, or those for whom it was due.</summary>
     public int Members { get; set; }
 
-    /// <summary>Members who had something new.</summary>
+    /// <summary>Members who had something new, and want it summarised.</summary>
     public int Jobs { get; set; }
+
+    /// <summary>Members who had something new, but have paused or stopped this kind of summary.</summary>
+    public int HeldBack { get; set; }
 }
 
 /// <summary>How far a job is.</summary>
@@ -229,7 +238,7 @@ internal sealed class Summary
 
     public DateTimeOffset WindowEnd { get; init; }
 
-    /// <summary>The member's local date of the newest message.</summary>
+    /// <summary>The member's day of the newest message.</summary>
     public DateOnly LocalDate { get; init; }
 
     public required string Language { get; init; }

@@ -8,7 +8,7 @@ internal static class SqlParameters
 {
     public static NpgsqlParameter Text(string? value) => Of(value, NpgsqlDbType.Text);
 
-    public static NpgsqlParameter Number(int value) => Of(value, NpgsqlDbType.Integer);
+    public static NpgsqlParameter Number(int? value) => Of(value, NpgsqlDbType.Integer);
 
     public static NpgsqlParameter Flag(bool value) => Of(value, NpgsqlDbType.Boolean);
 

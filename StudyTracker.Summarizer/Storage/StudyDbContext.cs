@@ -14,6 +14,10 @@ internal sealed class StudyDbContext(DbContextOptions<StudyDbContext> options) :
 
     public DbSet<Member> Members => Set<Member>();
 
+    public DbSet<PastClock> PastClocks => Set<PastClock>();
+
+    public DbSet<StudyDay> Days => Set<StudyDay>();
+
     public DbSet<Message> Messages => Set<Message>();
 
     public DbSet<Coverage> Coverage => Set<Coverage>();
@@ -42,6 +46,8 @@ internal sealed class StudyDbContext(DbContextOptions<StudyDbContext> options) :
             row.HasIndex(member => member.ProfileDue);
             row.Property(member => member.CreatedAt).HasDefaultValueSql("now()");
         });
+        modelBuilder.Entity<PastClock>().HasKey(clock => new { clock.TeamId, clock.UserId, clock.UntilSeq });
+        modelBuilder.Entity<StudyDay>().HasKey(day => new { day.TeamId, day.UserId, day.Day });
         modelBuilder.Entity<Message>(row =>
         {
             // The part that differs from row to row comes first, so that most comparisons end there, and new rows go to the index's end.

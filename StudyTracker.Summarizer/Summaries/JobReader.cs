@@ -2,7 +2,7 @@ using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
 using StudyTracker.Contracts;
-using StudyTracker.Summarizer.Scheduling;
+using StudyTracker.Summarizer.Days;
 using StudyTracker.Summarizer.Storage;
 
 namespace StudyTracker.Summarizer.Summaries;
@@ -15,38 +15,27 @@ internal sealed class JobReader
     // More than any prompt holds; the rest is only counted.
     private const int MostMessages = 5_000;
 
-    // $1 jobs, $2 default time zone, $3 today, $4 whether it is everybody's, $5 revisions, 0 for a summary's own job. The streak looks
-    // back over the member's newest 2,000 messages.
-    private const string Jobs = """
+    // $1 jobs, $2 today, $3 revisions, 0 for a summary's own job.
+    private const string Jobs = $"""
         SELECT
-            j.job_id, j.run_id, j.team_id, j.user_id, j.kind, coalesce(v.state, j.state), r.requested_at, m.locale, m.time_zone,
-            coalesce(streak.days, 0), coalesce(spent.input_tokens + spent.output_tokens, 0),
+            j.job_id, j.run_id, j.team_id, j.user_id, j.kind, coalesce(v.state, j.state), r.requested_at, m.locale,
+            coalesce(spent.input_tokens + spent.output_tokens, 0),
             s.local_date, s.language, s.content::text, s.message_count, s.left_out, s.streak_days, s.model, coalesce(s.revised_at, s.created_at), j.due_at,
-            wanted.revision, s.revision, s.prompt_hash, m.paused OR coalesce(m.paused_until > now(), false) OR j.kind = ANY (m.stopped)
-        FROM unnest($1, $5) AS wanted (job_id, revision)
+            wanted.revision, s.revision, s.prompt_hash, m.paused OR coalesce(m.paused_until > now(), false) OR j.kind = ANY (m.stopped),
+            {ClockSettings.Columns}
+        FROM unnest($1, $3) AS wanted (job_id, revision)
         JOIN study.jobs j ON j.job_id = wanted.job_id
         LEFT JOIN study.revisions v ON (v.summary_id, v.number) = (wanted.job_id, wanted.revision)
         JOIN study.runs r ON r.run_id = j.run_id
         JOIN study.members m ON (m.team_id, m.user_id) = (j.team_id, j.user_id)
         LEFT JOIN study.summaries s ON s.summary_id = j.job_id
-        LEFT JOIN study.spending spent ON spent.team_id = j.team_id AND spent.day = $3
-        LEFT JOIN LATERAL (
-            SELECT count(*)::int AS days FROM (
-                SELECT local_day, max(local_day) OVER () - local_day AS gap, row_number() OVER (ORDER BY local_day DESC) - 1 AS place
-                FROM (
-                    SELECT DISTINCT (x.posted_at AT TIME ZONE CASE WHEN $4 THEN $2 ELSE coalesce(m.time_zone, $2) END)::date AS local_day
-                    FROM (
-                        SELECT posted_at, text, version, deleted_ts FROM study.messages
-                        WHERE (team_id, user_id) = (j.team_id, j.user_id) AND seq <= j.to_seq
-                        ORDER BY seq DESC LIMIT 2000) x
-                    WHERE x.deleted_ts IS NULL AND x.version >= 0 AND btrim(x.text) <> '') days) places
-            WHERE gap = place) streak ON coalesce(v.state, j.state) = 'Pending'
+        LEFT JOIN study.spending spent ON spent.team_id = j.team_id AND spent.day = $2
         WHERE wanted.revision = 0 OR v.number IS NOT NULL
         """;
 
     // A picture alone says nothing, so messages without text are left out here as they are by the planner.
     private const string Messages = """
-        SELECT j.job_id, x.channel, x.ts, x.text, x.posted_at, x.in_window
+        SELECT j.job_id, x.channel, x.ts, x.text, x.posted_at, x.seq, x.in_window
         FROM study.jobs j
         CROSS JOIN LATERAL (
             SELECT channel, ts, text, posted_at, seq, count(*) OVER ()::int AS in_window FROM study.messages
@@ -55,6 +44,11 @@ internal sealed class JobReader
             ORDER BY posted_at DESC, seq DESC LIMIT $2) x
         WHERE j.job_id = ANY($1)
         ORDER BY j.job_id, x.posted_at, x.seq
+        """;
+
+    private const string PastClocks = """
+        SELECT team_id, user_id, until_seq, time_zone, offset_seconds, day_start FROM study.past_clocks
+        WHERE (team_id, user_id) IN (SELECT team_id, user_id FROM study.jobs WHERE job_id = ANY ($1))
         """;
 
     private readonly NpgsqlDataSource _database;
@@ -72,37 +66,15 @@ internal sealed class JobReader
     public Task<LoadedJob?> ReadAsync(JobKey job, CancellationToken cancellationToken) => _reads.RunAsync(job, cancellationToken);
 
     /// <summary>The day that spending is counted by.</summary>
-    public DateOnly Today() => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(_time.GetUtcNow(), Zone(null)).DateTime);
+    public DateOnly Today() => Spending.DayOf(_time.GetUtcNow());
 
     /// <summary>When that day is over.</summary>
-    public DateTimeOffset Tomorrow()
-    {
-        var (zone, midnight) = (Zone(null), Today().AddDays(1).ToDateTime(TimeOnly.MinValue));
-        // Where a clock jumps over midnight, the day begins later.
-        while (zone.IsInvalidTime(midnight)) midnight = midnight.AddMinutes(15);
-        return new DateTimeOffset(midnight, zone.GetUtcOffset(midnight)).ToUniversalTime();
-    }
+    public DateTimeOffset Tomorrow() => Spending.StartOf(Today().AddDays(1));
 
-    /// <summary>A member's time zone.</summary>
-    public TimeZoneInfo Zone(string? memberZone) => _zones.Find(memberZone);
+    // The workspace's accounts are nobody's day: from midnight to midnight.
+    private LocalDays Spending => new(_zones.Default, TimeOnly.MinValue);
 
     private async Task<IReadOnlyList<LoadedJob?>> ReadAsync(IReadOnlyList<JobKey> keys, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await ReadAsync(keys, defaultZone: false, cancellationToken);
-        }
-        catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.InvalidParameterValue)
-        {
-            // A member's zone is one that PostgreSQL does not know. Only that member is treated as living in the default one.
-            if (keys.Count == 1) return await ReadAsync(keys, defaultZone: true, cancellationToken);
-            var jobs = new List<LoadedJob?>();
-            foreach (var key in keys) jobs.AddRange(await ReadAsync([key], cancellationToken));
-            return jobs;
-        }
-    }
-
-    private async Task<IReadOnlyList<LoadedJob?>> ReadAsync(IReadOnlyList<JobKey> keys, bool defaultZone, CancellationToken cancellationToken)
     {
         await using var connection = await _database.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
@@ -113,12 +85,11 @@ internal sealed class JobReader
             Parameters =
             {
                 Ids(ids),
-                new() { Value = _zones.Default.Id, NpgsqlDbType = NpgsqlDbType.Text },
                 new() { Value = Today(), NpgsqlDbType = NpgsqlDbType.Date },
-                new() { Value = defaultZone, NpgsqlDbType = NpgsqlDbType.Boolean },
                 SqlParameters.Column(wanted, key => key.Revision, NpgsqlDbType.Integer),
             },
         });
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(PastClocks) { Parameters = { Ids(ids) } });
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Messages) { Parameters = { Ids(ids), new() { Value = MostMessages, NpgsqlDbType = NpgsqlDbType.Integer } } });
         await batch.PrepareAsync(cancellationToken); // once for a connection; planning costs more than running
         await using var rows = await batch.ExecuteReaderAsync(cancellationToken);
@@ -129,7 +100,13 @@ internal sealed class JobReader
             jobs[job.Key] = job;
         }
 
-        // None, when it was planned between the two statements; two, when a summary's own job and its rewriting are read together.
+        await rows.NextResultAsync(cancellationToken);
+        var past = new List<PastClock>();
+        while (await rows.ReadAsync(cancellationToken)) past.Add(PastClock.Read(rows, 2, new MemberKey(rows.GetString(0), rows.GetString(1))));
+        var pastOf = past.ToLookup(clock => new MemberKey(clock.TeamId, clock.UserId));
+        foreach (var job in jobs.Values) job.Days = new MessageDays(job.TeamId, job.Clock, pastOf[new MemberKey(job.TeamId, job.UserId)], _zones);
+
+        // None, when it was planned between the statements; two, when a summary's own job and its rewriting are read together.
         var byId = jobs.Values.ToLookup(job => job.JobId);
         await rows.NextResultAsync(cancellationToken);
         while (await rows.ReadAsync(cancellationToken))
@@ -137,7 +114,7 @@ internal sealed class JobReader
             foreach (var job in byId[rows.GetGuid(0)])
             {
                 job.Messages.Add(Message(rows, job));
-                job.MessagesInWindow = rows.GetInt32(5);
+                job.MessagesInWindow = rows.GetInt32(6);
             }
         }
 
@@ -148,7 +125,7 @@ internal sealed class JobReader
 
     private static LoadedJob Job(NpgsqlDataReader row)
     {
-        var (key, state) = (new JobKey(row.GetGuid(0), row.GetInt32(20)), Enum.Parse<JobState>(row.GetString(5)));
+        var (key, state) = (new JobKey(row.GetGuid(0), row.GetInt32(18)), Enum.Parse<JobState>(row.GetString(5)));
         // What stands there is what a rewriting that is still to be written replaces.
         var isToReplace = key.Revision > 0 && state == JobState.Pending;
         return new LoadedJob
@@ -161,23 +138,22 @@ internal sealed class JobReader
             State = state,
             RequestedAt = row.GetFieldValue<DateTimeOffset>(6),
             Locale = row.IsDBNull(7) ? null : row.GetString(7),
-            TimeZone = row.IsDBNull(8) ? null : row.GetString(8),
-            StreakDays = row.GetInt32(9),
-            SpentToday = row.GetInt64(10),
-            Summary = row.IsDBNull(11) || isToReplace ? null : new StoredSummary(
-                row.GetFieldValue<DateOnly>(11),
-                row.GetString(12),
-                JsonSerializer.Deserialize(row.GetString(13), ContractsJson.Default.SummaryContent)!,
+            SpentToday = row.GetInt64(8),
+            Summary = row.IsDBNull(9) || isToReplace ? null : new StoredSummary(
+                row.GetFieldValue<DateOnly>(9),
+                row.GetString(10),
+                JsonSerializer.Deserialize(row.GetString(11), ContractsJson.Default.SummaryContent)!,
+                row.GetInt32(12),
+                row.GetInt32(13),
                 row.GetInt32(14),
-                row.GetInt32(15),
-                row.GetInt32(16),
-                row.GetString(17),
-                row.GetFieldValue<DateTimeOffset>(18),
-                row.GetInt32(21)),
-            Replaced = row.IsDBNull(11) || !isToReplace ? null : new ReplacedSummary(
-                row.GetFieldValue<DateOnly>(11), row.GetString(12), row.GetInt32(14), row.GetString(17), row.GetString(22)),
-            DueAt = row.GetFieldValue<DateTimeOffset>(19),
-            IsHeldBack = row.GetBoolean(23),
+                row.GetString(15),
+                row.GetFieldValue<DateTimeOffset>(16),
+                row.GetInt32(19)),
+            Replaced = row.IsDBNull(9) || !isToReplace ? null : new ReplacedSummary(
+                row.GetFieldValue<DateOnly>(9), row.GetString(10), row.GetInt32(12), row.GetString(15), row.GetString(20)),
+            DueAt = row.GetFieldValue<DateTimeOffset>(17),
+            IsHeldBack = row.GetBoolean(21),
+            Clock = ClockSettings.Read(row, 22),
         };
     }
 
@@ -189,6 +165,7 @@ internal sealed class JobReader
         Ts = row.GetString(2),
         Text = row.GetString(3),
         PostedAt = row.GetFieldValue<DateTimeOffset>(4),
+        Seq = row.GetInt64(5),
         EventId = "", // not read: no step needs it
     };
 }

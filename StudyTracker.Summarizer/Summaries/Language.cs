@@ -1,5 +1,4 @@
 using System.Text.Json;
-using StudyTracker.Summarizer.Storage;
 
 namespace StudyTracker.Summarizer.Summaries;
 
@@ -14,8 +13,8 @@ internal sealed record Language(string Code, string Style)
     /// <summary>All of them, by code.</summary>
     public static IReadOnlyDictionary<string, Language> All { get; } = Load();
 
-    /// <summary>By the member's Slack locale; without one, by the language of the messages.</summary>
-    public static string Of(string? locale, IEnumerable<Message> messages)
+    /// <summary>By the member's Slack locale; without one, by the language of what they wrote.</summary>
+    public static string Of(string? locale, IEnumerable<string> texts)
     {
         if (!string.IsNullOrEmpty(locale))
         {
@@ -24,7 +23,7 @@ internal sealed record Language(string Code, string Style)
         }
 
         var (hangul, latin) = (0, 0);
-        foreach (var letter in messages.SelectMany(message => message.Text))
+        foreach (var letter in texts.SelectMany(text => text))
         {
             if (letter is (>= '가' and <= '힣') or (>= 'ᄀ' and <= 'ᇿ') or (>= '㄰' and <= '㆏')) hangul++;
             else if (char.IsAsciiLetter(letter)) latin++;

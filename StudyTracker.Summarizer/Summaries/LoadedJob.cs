@@ -1,4 +1,5 @@
 using StudyTracker.Contracts;
+using StudyTracker.Summarizer.Days;
 using StudyTracker.Summarizer.Storage;
 
 namespace StudyTracker.Summarizer.Summaries;
@@ -32,10 +33,11 @@ internal sealed class LoadedJob
 
     public required string? Locale { get; init; }
 
-    public required string? TimeZone { get; init; }
+    /// <summary>The member's clock now.</summary>
+    public required ClockSettings Clock { get; init; }
 
-    /// <summary>On how many local days in a row the member has written, up to the newest message of the window.</summary>
-    public required int StreakDays { get; init; }
+    /// <summary>On which day each message was written.</summary>
+    public MessageDays Days { get; set; } = null!;
 
     /// <summary>Tokens that the workspace has spent today.</summary>
     public required long SpentToday { get; init; }
@@ -57,6 +59,9 @@ internal sealed class LoadedJob
 
     /// <summary>Whether nothing is left to do.</summary>
     public bool IsFinished => State is not (JobState.Pending or JobState.Written);
+
+    /// <summary>The member's day on which a message was written.</summary>
+    public DateOnly DayOf(Message message) => Days.DayOf(message.Seq, message.PostedAt);
 
     /// <summary>The record that hands the summary over. Made of stored values alone, it is always the same.</summary>
     public FeedbackRecord ToFeedback(StoredSummary summary) => new(

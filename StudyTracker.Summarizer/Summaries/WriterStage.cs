@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using StudyTracker.Contracts;
 using StudyTracker.Hosting;
 using StudyTracker.Kafka;
+using StudyTracker.Summarizer.Days;
 using StudyTracker.Summarizer.Revisions;
 using StudyTracker.Summarizer.Storage;
 using StudyTracker.Telemetry;
@@ -19,6 +20,7 @@ internal sealed partial class WriterStage(
     JobReader reader,
     SummaryStore store,
     RevisionStore revisions,
+    StudyDays studyDays,
     PromptCache cache,
     SummaryModel model,
     Publisher publisher,
@@ -71,7 +73,7 @@ internal sealed partial class WriterStage(
     {
         var job = work.Job;
         var prompt = job.Messages.Count == 0 ? null : Prompt.Create(
-            job.Kind, Language.Of(job.Locale, job.Messages), job.Messages, job.MessagesInWindow - job.Messages.Count, options.Value);
+            job.Kind, Language.Of(job.Locale, job.Messages.Select(message => message.Text)), job.Messages, job.MessagesInWindow - job.Messages.Count, options.Value);
         switch (Rewriting.VerdictOn(job, prompt?.Hash))
         {
             case Verdict.Empty:
@@ -93,6 +95,10 @@ internal sealed partial class WriterStage(
     {
         var job = work.Job;
         using var activity = Instruments.Activities.StartActivity("write summary", ActivityKind.Internal);
+        // Whatever becomes of the summary, these days count for the next.
+        var days = job.Messages.Select(job.DayOf).ToHashSet();
+        var streak = await studyDays.RecordAsync(
+            new WrittenDays(new MemberKey(job.TeamId, job.UserId), days, Assumed: !job.Days.IsKnown), cancellationToken);
         var (content, cached, fault) = await AskAsync(work, prompt, cancellationToken);
         if (content is null)
         {
@@ -101,13 +107,12 @@ internal sealed partial class WriterStage(
         }
 
         work.Summary = new StoredSummary(
-            job.Replaced?.LocalDate
-                ?? DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(job.Messages[^1].PostedAt, reader.Zone(job.TimeZone)).DateTime),
+            job.Replaced?.LocalDate ?? job.DayOf(job.Messages[^1]),
             prompt.Language,
             content,
             job.MessagesInWindow,
             prompt.LeftOut,
-            job.StreakDays,
+            streak,
             options.Value.Model,
             ToMicroseconds(time.GetUtcNow()),
             job.Key.Revision);

@@ -193,6 +193,10 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                         .HasColumnType("time without time zone")
                         .HasColumnName("daily_time");
 
+                    b.Property<TimeOnly?>("DayStart")
+                        .HasColumnType("time without time zone")
+                        .HasColumnName("day_start");
+
                     b.Property<string>("Locale")
                         .HasColumnType("text")
                         .HasColumnName("locale");
@@ -200,6 +204,10 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                     b.Property<TimeOnly?>("MonthlyTime")
                         .HasColumnType("time without time zone")
                         .HasColumnName("monthly_time");
+
+                    b.Property<int?>("OffsetSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("offset_seconds");
 
                     b.Property<bool>("Paused")
                         .ValueGeneratedOnAdd()
@@ -365,6 +373,40 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                     b.ToTable("message_edits", "study");
                 });
 
+            modelBuilder.Entity("StudyTracker.Summarizer.Storage.PastClock", b =>
+                {
+                    b.Property<string>("TeamId")
+                        .HasColumnType("text")
+                        .HasColumnName("team_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("UserId")
+                        .HasColumnType("text")
+                        .HasColumnName("user_id")
+                        .UseCollation("C");
+
+                    b.Property<long>("UntilSeq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("until_seq");
+
+                    b.Property<TimeOnly>("DayStart")
+                        .HasColumnType("time without time zone")
+                        .HasColumnName("day_start");
+
+                    b.Property<int?>("OffsetSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("offset_seconds");
+
+                    b.Property<string>("TimeZone")
+                        .HasColumnType("text")
+                        .HasColumnName("time_zone");
+
+                    b.HasKey("TeamId", "UserId", "UntilSeq")
+                        .HasName("pk_past_clocks");
+
+                    b.ToTable("past_clocks", "study");
+                });
+
             modelBuilder.Entity("StudyTracker.Summarizer.Storage.Revision", b =>
                 {
                     b.Property<Guid>("SummaryId")
@@ -450,6 +492,10 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("checkpoint_user");
 
+                    b.Property<int>("HeldBack")
+                        .HasColumnType("integer")
+                        .HasColumnName("held_back");
+
                     b.Property<int>("Jobs")
                         .HasColumnType("integer")
                         .HasColumnName("jobs");
@@ -516,6 +562,36 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                         .HasName("pk_spending");
 
                     b.ToTable("spending", "study");
+                });
+
+            modelBuilder.Entity("StudyTracker.Summarizer.Storage.StudyDay", b =>
+                {
+                    b.Property<string>("TeamId")
+                        .HasColumnType("text")
+                        .HasColumnName("team_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("UserId")
+                        .HasColumnType("text")
+                        .HasColumnName("user_id")
+                        .UseCollation("C");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<bool>("Assumed")
+                        .HasColumnType("boolean")
+                        .HasColumnName("assumed");
+
+                    b.Property<int>("Streak")
+                        .HasColumnType("integer")
+                        .HasColumnName("streak");
+
+                    b.HasKey("TeamId", "UserId", "Day")
+                        .HasName("pk_days");
+
+                    b.ToTable("days", "study");
                 });
 
             modelBuilder.Entity("StudyTracker.Summarizer.Storage.Summary", b =>

@@ -179,7 +179,7 @@ public sealed class RotationTests(App app) : IAsyncLifetime
     }
 
     private static SlackSays Posted(SlackCall call) => call.Method == "chat.postMessage"
-        ? new($$"""{"ok":true,"channel":"D{{call.Body.GetHashCode(StringComparison.Ordinal):x8}}","ts":"{{DateTimeOffset.UtcNow.ToUnixTimeSeconds()}}.000100","message":{"text":""}}""")
+        ? new("""{"ok":true,"channel":"D0123ABCD","ts":"1700000000.000100","message":{"text":""}}""")
         : new("""{"ok":false,"error":"unknown_method"}""");
 
     /// <summary>Has a summary delivered and tells with which token.</summary>

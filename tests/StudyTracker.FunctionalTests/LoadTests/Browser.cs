@@ -90,11 +90,12 @@ internal static partial class Browser
         }
     }
 
-    private static string Program() =>
+    /// <summary>Where Chromium is.</summary>
+    internal static string Program() =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
             .SelectMany(folder => (string[])[Path.Combine(folder, "chromium"), Path.Combine(folder, "chromium-browser"), Path.Combine(folder, "google-chrome")])
             .FirstOrDefault(File.Exists)
-        ?? throw new InvalidOperationException("The test of the report needs a browser: install it with apt-get install chromium.");
+        ?? throw new InvalidOperationException("The tests of the report and of the page need a browser: install it with apt-get install chromium.");
 
     [GeneratedRegex("canvases=([0-9]+) empty=([0-9]+) errors=(.*?)</div>", RegexOptions.Singleline)]
     private static partial Regex ProbeLine();

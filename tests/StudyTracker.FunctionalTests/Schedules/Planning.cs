@@ -17,7 +17,7 @@ internal sealed class Planning : IAsyncDisposable
     public const string Team = "T0PLANNING1";
 
     /// <summary>
-    /// Name of a host that asks Slack who its members are: a Slack of its own, because other tests have the application's fail.
+    /// Name of a host that has a Notifier ask Slack who its members are: a Slack of its own, because other tests have the application's fail.
     /// </summary>
     public const string Asking = "asking";
 
@@ -40,6 +40,8 @@ internal sealed class Planning : IAsyncDisposable
     private readonly int _number = Interlocked.Increment(ref _started);
     private ExtraHost? _slackHost;
     private SandboxSide? _slack;
+    private ScriptedSlack? _scripted;
+    private ExtraHost? _notifier;
 
     private Planning(App app, string database)
     {
@@ -60,11 +62,15 @@ internal sealed class Planning : IAsyncDisposable
     /// <summary>The Slack of <see cref="Asking"/>.</summary>
     public SandboxSide Slack => _slack!;
 
-    public static async Task<Planning> StartAsync(App app, params string[] hosts)
+    public static Task<Planning> StartAsync(App app, params string[] hosts) => StartAsync(app, null, hosts);
+
+    /// <summary>With a Slack that says word for word what it is told to.</summary>
+    public static async Task<Planning> StartAsync(App app, ScriptedSlack? slack, params string[] hosts)
     {
         var name = $"planning_{Guid.NewGuid():n}";
         await app.Rows.QueryAsync($"CREATE DATABASE {name}", _ => 0);
         var planning = new Planning(app, new NpgsqlConnectionStringBuilder(app.Host.StudyDb) { Database = name }.ConnectionString);
+        planning._scripted = slack;
         if (hosts.Contains(Asking)) await planning.StartSlackAsync();
         foreach (var host in hosts) planning._hosts.Add(await planning.StartAsync(host));
         return planning;
@@ -139,6 +145,7 @@ internal sealed class Planning : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var host in _hosts) await host.DisposeAsync();
+        if (_notifier is not null) await _notifier.DisposeAsync();
         _slack?.Dispose();
         if (_slackHost is not null) await _slackHost.DisposeAsync();
         Log.Dispose();
@@ -149,8 +156,25 @@ internal sealed class Planning : IAsyncDisposable
 
     private async Task StartSlackAsync()
     {
-        _slackHost = await ExtraHost.StartAsync($"slack-{_number}", ServiceNames.Sandbox, _kafka.BootstrapServers, _database, _app.Host.RedisServers, []);
-        _slack = new SandboxSide(_slackHost.Url);
+        if (_scripted is null)
+        {
+            _slackHost = await ExtraHost.StartAsync($"slack-{_number}", ServiceNames.Sandbox, _kafka.BootstrapServers, _database, _app.Host.RedisServers, []);
+            _slack = new SandboxSide(_slackHost.Url);
+        }
+
+        _notifier = await ExtraHost.StartAsync(
+            $"notifier-{_number}",
+            ServiceNames.Notifier,
+            _kafka.BootstrapServers,
+            _database,
+            _app.Host.RedisServers,
+            new Dictionary<string, string>
+            {
+                ["Slack__ApiUrl"] = $"{_scripted?.ApiUrl ?? new Uri(_slackHost!.Url, "/api/")}",
+                ["Slack__TimeoutSeconds"] = "1",
+                ["Slack__BotTokenTemplate"] = "xoxb-sandbox-{team}",
+                ["Notifier__CallsPerMinute"] = "6000", // tests that run beside this one ask for members of the same workspaces
+            });
     }
 
     private Task<ExtraHost> StartAsync(string name) => ExtraHost.StartAsync(
@@ -168,9 +192,10 @@ internal sealed class Planning : IAsyncDisposable
             ["Schedule__TickSeconds"] = "1",
             ["Schedule__AskAgainSeconds"] = "2",
             ["Schedule__PageSize"] = "4",
-            ["Slack__ApiUrl"] = $"{_slackHost?.Url ?? _app.Host.Services[ServiceNames.Sandbox].Url}api/",
-            ["Slack__TimeoutSeconds"] = "1",
-            ["Slack__BotTokenTemplate"] = "xoxb-sandbox-{team}",
+            ["Slack__ResponseUrl"] = $"{_scripted?.ApiUrl ?? new Uri("https://hooks.slack.com/")}",
+            ["Runs__NotifierUrl"] = $"{_notifier?.ManagementUrl}",
+            ["Operations__ApiKey"] = _notifier?.OperatorKey ?? _app.Host.OperatorKey,
+            ["Members__ProfileTimeoutSeconds"] = "3",
             ["Members__ProfilesPerMinute"] = name == Asking ? "1000" : "0",
             ["Members__ProfilePollSeconds"] = "1",
             ["Clock__AheadMs"] = name == Ahead ? "1000" : "0",

@@ -6,7 +6,7 @@ using StudyTracker.AppHost.Local;
 namespace StudyTracker.FunctionalTests.Support;
 
 internal sealed record RunStatus(
-    string RunId, string Kind, string State, string RequestedBy, DateTimeOffset RequestedAt, int Members, int Jobs, int Pending, int Written, int Empty, int Parked, int Rewritings);
+    string RunId, string Kind, string State, string RequestedBy, DateTimeOffset RequestedAt, int Members, int Jobs, int Pending, int Written, int Empty, int Parked, int Rewritings, int HeldBack);
 
 internal sealed record Parked(Guid SummaryId, string RunId, string TeamId, string UserId, string? Reason, int Attempts);
 

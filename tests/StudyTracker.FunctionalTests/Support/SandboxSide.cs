@@ -12,7 +12,7 @@ internal sealed record ModelCounts(long Calls, long Answered, long RateLimited, 
 
 internal sealed record Message(string Ts, string Text);
 
-internal sealed record Conversation(IReadOnlyList<Message> Messages);
+internal sealed record Conversation(IReadOnlyList<Message> Messages, IReadOnlyList<Message> Ephemeral);
 
 internal sealed record MethodCounts(long Calls, long RateLimited, long Failed);
 
@@ -43,9 +43,19 @@ internal sealed class SandboxSide(Uri url) : IDisposable
     public async Task<int> PostCountAsync(string teamId) => (await PageAsync<Post>($"/sandbox/posts?limit=10000&teamId={teamId}")).Count;
 
     /// <summary>What stands in the direct message of the app with a learner.</summary>
-    public async Task<IReadOnlyList<Message>> DirectMessagesAsync(Learner learner) =>
-        (await _http.GetFromJsonAsync<Conversation>(
-            $"/sandbox/conversations/{learner.TeamId}/{learner.UserId}", TestContext.Current.CancellationToken))!.Messages;
+    public async Task<IReadOnlyList<Message>> DirectMessagesAsync(Learner learner) => (await ConversationAsync(learner)).Messages;
+
+    /// <summary>What only the learner sees there, oldest first.</summary>
+    public async Task<IReadOnlyList<Message>> EphemeralAsync(Learner learner) => (await ConversationAsync(learner)).Ephemeral;
+
+    /// <summary>A learner types a slash command in the direct message with the app; returns what StudyTracker answered.</summary>
+    public async Task<int?> CommandAsync(Learner learner, string text)
+    {
+        using var answer = await _http.PostAsJsonAsync(
+            "/sandbox/commands", new { learner.TeamId, learner.UserId, text }, TestContext.Current.CancellationToken);
+        answer.EnsureSuccessStatusCode();
+        return (await answer.Content.ReadFromJsonAsync<Pressed>(TestContext.Current.CancellationToken))!.Status;
+    }
 
     /// <summary>How often a method of Slack's Web API was called.</summary>
     public async Task<MethodCounts> CallsAsync(string method)
@@ -76,6 +86,9 @@ internal sealed class SandboxSide(Uri url) : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    private async Task<Conversation> ConversationAsync(Learner learner) => (await _http.GetFromJsonAsync<Conversation>(
+        $"/sandbox/conversations/{learner.TeamId}/{learner.UserId}", TestContext.Current.CancellationToken))!;
 
     private async Task<IReadOnlyList<T>> PageAsync<T>(string path) =>
         (await _http.GetFromJsonAsync<Page<T>>(path, TestContext.Current.CancellationToken))!.Items;

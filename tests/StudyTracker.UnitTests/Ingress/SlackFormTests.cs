@@ -44,6 +44,19 @@ public sealed class SlackFormTests
         Read(string.Join('&', Enumerable.Range(0, 65).Select(index => $"f{index}=1"))).ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData("ssl_check=1&token=abc", true)]
+    [InlineData("token=abc&ssl_check=1", true)]
+    [InlineData("ssl_check=1&command=%2Fstudy&user_id=U1", true)]
+    [InlineData("ssl_check=0", false)]
+    [InlineData("ssl_check=11", false)]
+    [InlineData("ssl_check=1&ssl_check=1", false)]
+    [InlineData("text=ssl_check%3D1", false)]
+    [InlineData("not_ssl_check=1", false)]
+    [InlineData("", false)]
+    public void A_check_of_the_address_is_told_from_a_command(string body, bool isCheck) =>
+        SlackForm.IsSslCheck(Encoding.UTF8.GetBytes(body)).ShouldBe(isCheck);
+
     [Fact]
     public void Bytes_of_any_kind_are_answered() => Gen.Byte.Array[0, 100].Sample(body => { SlackForm.Read(body); });
 

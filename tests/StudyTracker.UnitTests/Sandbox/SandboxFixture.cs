@@ -6,6 +6,7 @@ using StudyTracker.Sandbox.Events;
 using StudyTracker.Sandbox.Faults;
 using StudyTracker.Sandbox.Ledger;
 using StudyTracker.Sandbox.Live;
+using StudyTracker.Sandbox.Responses;
 using StudyTracker.Sandbox.WebApi;
 using StudyTracker.Sandbox.Workspaces;
 
@@ -48,6 +49,8 @@ internal sealed class SandboxFixture : IDisposable
             Ledger,
             wrapped,
             Time);
+        Urls = new ResponseUrls(wrapped, Time);
+        Board = new AnswerBoard(Ledger, Directory, Timestamps, Time);
         Factory = new EventFactory(Directory, Ledger, Timestamps, Time);
     }
 
@@ -70,6 +73,10 @@ internal sealed class SandboxFixture : IDisposable
     public ViewMethods Views { get; }
 
     public SlackWebApi Api { get; }
+
+    public ResponseUrls Urls { get; }
+
+    public AnswerBoard Board { get; }
 
     public EventFactory Factory { get; }
 

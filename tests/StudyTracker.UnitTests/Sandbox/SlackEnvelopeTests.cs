@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using StudyTracker.Sandbox.Events;
+using StudyTracker.Sandbox.Responses;
 
 namespace StudyTracker.UnitTests.Sandbox;
 
@@ -109,12 +111,22 @@ public sealed class SlackEnvelopeTests
         var (blockId, element) = BlockActions.Find(message, "pick")!.Value;
 
         var action = BlockActions.Action(element, blockId, "b", sandbox.Time.GetUtcNow())!;
-        var payload = BlockActions.Payload(sandbox.Workspace, sandbox.Workspace.Learners[SandboxFixture.User], channel, message, action, "1.2.3");
+        JsonObject Payload(bool ephemeral) => BlockActions.Payload(
+            sandbox.Workspace,
+            sandbox.Workspace.Learners[SandboxFixture.User],
+            message,
+            new Invocation(SandboxFixture.Team, channel, SandboxFixture.User, ts, ephemeral),
+            action.DeepClone().AsObject(),
+            "1.2.3",
+            "http://sandbox/responses/x");
+        var payload = Payload(ephemeral: false);
 
         action["selected_option"]!["value"]!.GetValue<string>().ShouldBe("b");
         payload["state"]!["values"]!.ToJsonString().ShouldBe(
             """{"s":{"pick":{"type":"static_select","selected_option":{"value":"b","text":{"type":"plain_text","text":"b"}}}},"t":{"day":{"type":"datepicker","selected_date":"2026-03-02"}}}""");
         payload["message"]!["bot_id"]!.GetValue<string>().ShouldBe("B0SEOULBOT1");
+        payload["response_url"]!.GetValue<string>().ShouldBe("http://sandbox/responses/x");
+        Payload(ephemeral: true).ContainsKey("message").ShouldBeFalse();
         BlockActions.Action(element, blockId, "c", sandbox.Time.GetUtcNow()).ShouldBeNull();
         BlockActions.Find(message, "nothing").ShouldBeNull();
     }

@@ -38,9 +38,23 @@ public sealed class SlackRepliesTests
         using var http = new HttpClient(slack, disposeHandler: false);
 
         await new SlackReplies(http, Options.Create(new SlackOptions())).SendAsync(
-            "https://hooks.slack.com/commands/1", "done", TestContext.Current.CancellationToken);
+            "https://hooks.slack.com/commands/1", new Reply("done"), TestContext.Current.CancellationToken);
 
         slack.Bodies.ShouldBe(["""{"response_type":"ephemeral","replace_original":false,"text":"done"}"""]);
+    }
+
+    [Fact]
+    public async Task An_answer_that_tells_of_a_pause_has_the_way_back_below_it_and_gives_way_to_the_next()
+    {
+        using var slack = new Slack(HttpStatusCode.OK);
+        using var http = new HttpClient(slack, disposeHandler: false);
+
+        await new SlackReplies(http, Options.Create(new SlackOptions())).SendAsync(
+            "https://hooks.slack.com/actions/1", new Reply("paused", "Resume", ReplacesOriginal: true), TestContext.Current.CancellationToken);
+
+        slack.Bodies.ShouldHaveSingleItem().ShouldBe(
+            """{"response_type":"ephemeral","replace_original":true,"text":"paused","blocks":[{"type":"section","text":{"type":"mrkdwn","text":"paused"}},"""
+            + """{"type":"actions","elements":[{"type":"button","action_id":"resume","text":{"type":"plain_text","text":"Resume"}}]}]}""");
     }
 
     [Fact]
@@ -50,8 +64,8 @@ public sealed class SlackRepliesTests
         using var http = new HttpClient(slack, disposeHandler: false);
         var replies = new SlackReplies(http, Options.Create(new SlackOptions()));
 
-        await replies.SendAsync("https://hooks.slack.com/commands/1", "done", TestContext.Current.CancellationToken);
-        await replies.SendAsync("https://evil.example/", "done", TestContext.Current.CancellationToken);
+        await replies.SendAsync("https://hooks.slack.com/commands/1", new Reply("done"), TestContext.Current.CancellationToken);
+        await replies.SendAsync("https://evil.example/", new Reply("done"), TestContext.Current.CancellationToken);
 
         slack.Bodies.Count.ShouldBe(1);
     }

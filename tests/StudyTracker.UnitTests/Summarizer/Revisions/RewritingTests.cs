@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
 using StudyTracker.Contracts;
+using StudyTracker.Summarizer.Days;
 using StudyTracker.Summarizer.Intake;
 using StudyTracker.Summarizer.Revisions;
 using StudyTracker.Summarizer.Storage;
@@ -77,8 +78,7 @@ public sealed class RewritingTests
         RequestedAt = DateTimeOffset.UnixEpoch,
         DueAt = DateTimeOffset.UnixEpoch,
         Locale = null,
-        TimeZone = null,
-        StreakDays = 1,
+        Clock = new ClockSettings(null, null, null),
         SpentToday = 0,
         Replaced = replaced,
         IsHeldBack = heldBack,

@@ -1,5 +1,6 @@
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
+using StudyTracker.Summarizer.Days;
 using StudyTracker.Summarizer.Scheduling;
 
 namespace StudyTracker.UnitTests.Summarizer.Scheduling;
@@ -14,17 +15,17 @@ public sealed class OutageTests
         Gen.Int[1, 40].Select(seconds => new Step(TimeSpan.FromSeconds(seconds))), // a tick
         Gen.Int[1, 40].Select(hours => new Step(TimeSpan.FromHours(hours))),
         Gen.Int[1, 120].Select(days => new Step(TimeSpan.FromDays(days))), // an outage
-        Gen.Select(Gen.Int[1, 60], Some.Zone).Select((hours, zone) => new Step(TimeSpan.FromHours(hours), Zone: zone)),
+        Gen.Select(Gen.Int[1, 60], Some.Days).Select((hours, days) => new Step(TimeSpan.FromHours(hours), Days: days)),
         Gen.Select(Gen.Int[1, 60], Some.Time).Select((hours, time) => new Step(TimeSpan.FromHours(hours), Time: time)),
         Gen.Select(Gen.Int[1, 60], Gen.Int[1, 30]).Select((hours, days) => new Step(TimeSpan.FromHours(hours), VacationDays: days)));
 
     private static readonly Gen<Journey> _journey =
-        from zone in Some.Zone
+        from days in Some.Days
         from rhythm in Some.Rhythm
         from start in Some.Moment
         from steps in _step.Array[1, 60]
         from skews in Gen.Int[-2, 2].Array[60]
-        select new Journey(zone, rhythm, start, steps, skews);
+        select new Journey(days, rhythm, start, steps, skews);
 
     [Fact]
     public void Windows_meet_without_gap_or_overlap_and_nothing_that_was_due_is_left() => _journey.Sample(
@@ -35,18 +36,18 @@ public sealed class OutageTests
         },
         iter: 2_000);
 
-    private sealed record Step(TimeSpan Wait, TimeZoneInfo? Zone = null, TimeOnly? Time = null, int VacationDays = 0);
+    private sealed record Step(TimeSpan Wait, LocalDays? Days = null, TimeOnly? Time = null, int VacationDays = 0);
 
-    private sealed record Journey(TimeZoneInfo Zone, Rhythm Rhythm, DateTimeOffset Start, Step[] Steps, int[] Skews)
+    private sealed record Journey(LocalDays Days, Rhythm Rhythm, DateTimeOffset Start, Step[] Steps, int[] Skews)
     {
-        public override string ToString() => $"{Zone.Id} {Rhythm} from {Start:o}: {string.Join("; ", Steps.Select(step => step.ToString()))}";
+        public override string ToString() => $"{Days} {Rhythm} from {Start:o}: {string.Join("; ", Steps.Select(step => step.ToString()))}";
     }
 
     private sealed class Member
     {
         private readonly FakeTimeProvider _clock;
         private readonly DateTimeOffset _since;
-        private TimeZoneInfo _zone;
+        private LocalDays _days;
         private Rhythm _rhythm;
         private DateTimeOffset? _lastDue;
         private DateTimeOffset? _vacationEnd;
@@ -55,7 +56,7 @@ public sealed class OutageTests
 
         public Member(Journey journey)
         {
-            (_zone, _rhythm, _since, _coveredUntil) = (journey.Zone, journey.Rhythm, journey.Start, journey.Start);
+            (_days, _rhythm, _since, _coveredUntil) = (journey.Days, journey.Rhythm, journey.Start, journey.Start);
             _clock = new FakeTimeProvider(journey.Start);
             Enrol();
         }
@@ -63,10 +64,10 @@ public sealed class OutageTests
         public void Go(Step step, TimeSpan skew)
         {
             _clock.Advance(step.Wait);
-            if (step.Zone is not null) _zone = step.Zone;
+            if (step.Days is not null) _days = step.Days;
             if (step.Time is not null) _rhythm = _rhythm with { Time = step.Time.Value };
             if (step.VacationDays > 0) _vacationEnd = _clock.GetUtcNow().AddDays(step.VacationDays);
-            if (step is not { Zone: null, Time: null, VacationDays: 0 }) Enrol();
+            if (step is not { Days: null, Time: null, VacationDays: 0 }) Enrol();
             var windows = 0;
             // Two schedulers look, one after the other; the clocks of both are a little wrong.
             Tick(_clock.GetUtcNow() + skew, ref windows);
@@ -77,16 +78,16 @@ public sealed class OutageTests
             if (_vacationEnd is { } end && _clock.GetUtcNow() < end - TimeSpan.FromSeconds(2)) _nextDue.ShouldBeGreaterThan(_clock.GetUtcNow());
         }
 
-        private void Enrol() => _nextDue = DueTimes.NextOf(_rhythm, _zone, _lastDue, _since, _vacationEnd);
+        private void Enrol() => _nextDue = DueTimes.NextOf(_rhythm, _days, _lastDue, _since, _vacationEnd);
 
         private void Tick(DateTimeOffset now, ref int windows)
         {
             if (_nextDue > now) return;
-            var end = DueTimes.WindowEnd(_rhythm, _zone, _nextDue, now);
+            var end = DueTimes.WindowEnd(_rhythm, _days, _nextDue, now);
             end.ShouldBeGreaterThan(_coveredUntil);
             end.ShouldBeLessThanOrEqualTo(now);
             // The window ends at the last due time, so whatever was missed is covered by this one.
-            DueTimes.Next(_rhythm, _zone, end).ShouldBeGreaterThan(now);
+            DueTimes.Next(_rhythm, _days, end).ShouldBeGreaterThan(now);
             if (_lastDue is { } last) (end - last).ShouldBeGreaterThanOrEqualTo(_rhythm.Rest);
             (_coveredUntil, _lastDue) = (end, end);
             Enrol();

@@ -18,9 +18,9 @@ public sealed class LanguageTests
     [InlineData(null, "1 + 1 = 2 😀", "en")]
     [InlineData(null, "", "en")]
     public void A_member_is_written_to_in_the_members_language(string? locale, string text, string language) =>
-        Language.Of(locale, [PromptTests.Note(text, "1.1")]).ShouldBe(language);
+        Language.Of(locale, [text]).ShouldBe(language);
 
     [Fact]
     public void All_messages_count_together() =>
-        Language.Of(null, [PromptTests.Note("English only, and rather a lot of it", "1.1"), PromptTests.Note("한글로 쓴 메시지입니다. 조금 더 길게.", "1.2")]).ShouldBe("ko");
+        Language.Of(null, ["English only, and rather a lot of it", "한글로 쓴 메시지입니다. 조금 더 길게."]).ShouldBe("ko");
 }
