@@ -134,7 +134,7 @@ internal sealed class Prompt
             var id = $"m{items.Count + 1}";
             // One message alone may be over the limit: then its beginning has to do.
             items.Add(items.Count > 0 || first < messages.Count - 1 ? PromptMessage.Of(id, message) : PromptMessage.Of(id, message, budget - TokensAroundMessage));
-            sources[id] = new MessageRef(message.Channel, message.Ts);
+            sources[id] = new MessageRef(message.Channel, message.Ts, message.ThreadTs);
         }
 
         return new Prompt(new PromptRequest(language, $"{kind}".ToLowerInvariant(), items, older + first), kind, options, tokens, sources);
