@@ -47,7 +47,7 @@ internal static partial class SlackText
     {
         var channel = Uri.EscapeDataString(source.Channel);
         var thread = source.ThreadTs is { } root && root != source.Ts ? $"?thread_ts={Uri.EscapeDataString(root)}&cid={channel}" : "";
-        return $"<{Escape($"{archive}{channel}/p{Uri.EscapeDataString(source.Ts.Replace(".", "", StringComparison.Ordinal))}{thread}")}|{label}>";
+        return $"<{SlackEntities.Escape($"{archive}{channel}/p{Uri.EscapeDataString(source.Ts.Replace(".", "", StringComparison.Ordinal))}{thread}")}|{label}>";
     }
 
     /// <summary>A moment, which Slack shows by the reader's own clock.</summary>
