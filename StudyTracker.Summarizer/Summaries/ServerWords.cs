@@ -16,7 +16,7 @@ internal static partial class ServerWords
     {
         var line = OneLine(message);
         if (apiKey.Length > 3) line = line.Replace(apiKey, "…", StringComparison.Ordinal);
-        line = KeyLike().Replace(line, "…");
+        line = Escapes().Replace(KeyLike().Replace(line, "…"), "…");
         return WithoutQuotations(line, prompt);
     }
 
@@ -37,14 +37,14 @@ internal static partial class ServerWords
     {
         foreach (var note in prompt.Texts)
         {
-            if (note.Length is >= ShortestNote and < Quotation) line = line.Replace(note, "…", StringComparison.Ordinal);
+            if (note.Length is >= ShortestNote and < Quotation) line = line.Replace(note, "…", StringComparison.OrdinalIgnoreCase);
         }
 
         var quoted = new bool[line.Length];
         for (var start = 0; start + Quotation <= line.Length; start++)
         {
             var window = line.Substring(start, Quotation);
-            if (prompt.Texts.Any(note => note.Contains(window, StringComparison.Ordinal))) Array.Fill(quoted, true, start, Quotation);
+            if (prompt.Texts.Any(note => note.Contains(window, StringComparison.OrdinalIgnoreCase))) Array.Fill(quoted, true, start, Quotation);
         }
 
         var kept = new StringBuilder(line.Length);
@@ -56,6 +56,10 @@ internal static partial class ServerWords
 
         return kept.ToString();
     }
+
+    // Text of other scripts, as some servers quote it.
+    [GeneratedRegex(@"(\\u[0-9a-fA-F]{4}){2,}")]
+    private static partial Regex Escapes();
 
     [GeneratedRegex(@"\b(sk|pk|gsk|xai|key|AIza|hf)[-_][\w*.-]{6,}|\bAIza[\w*-]{10,}|[Bb]earer\s+\S+|\S*\*{3,}\S*")]
     private static partial Regex KeyLike();
