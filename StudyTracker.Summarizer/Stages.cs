@@ -98,6 +98,7 @@ internal static class Stages
         builder.Services.AddSingleton<ModelPace>();
         builder.Services.AddSingleton<SummaryModel>();
         builder.Services.AddSingleton<PromptCache>();
+        PromptCache.CountFromZero(builder.Services);
         builder.Services.AddSingleton<JobReader>();
         builder.Services.AddSingleton<SummaryStore>();
         builder.Services.AddSingleton<WriterStage>();
