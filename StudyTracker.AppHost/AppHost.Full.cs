@@ -69,13 +69,7 @@ internal static class AspireHost
 
         // The other side: Slack and the model, or the Sandbox in place of whichever no key is set for.
         summarizer.WithEnvironment("Runs__NotifierUrl", notifier.GetEndpoint("http"));
-        if (realSlack)
-        {
-            var botToken = builder.AddParameter("slack-bot-token", secret: true);
-            notifier.WithEnvironment("Slack__BotToken", botToken);
-            summarizer.WithEnvironment("Slack__BotToken", botToken); // asks for time zones and languages
-        }
-
+        if (realSlack) notifier.WithEnvironment("Slack__BotToken", builder.AddParameter("slack-bot-token", secret: true));
         if (realModel) summarizer.WithEnvironment("OpenAI__ApiKey", builder.AddParameter("openai-api-key", secret: true));
         if (!realSlack || !realModel)
         {
@@ -94,14 +88,10 @@ internal static class AspireHost
             if (isRun) builder.AddLoadTests(ingress, sandbox, database, signingSecret, operatorKey);
             if (!realSlack)
             {
-                foreach (var service in new[] { notifier, summarizer })
-                {
-                    service
-                        .WithEnvironment("Slack__ApiUrl", ReferenceExpression.Create($"{address}/api/"))
-                        .WithEnvironment("Slack__BotTokenTemplate", "xoxb-sandbox-{team}");
-                }
-
-                notifier.WithEnvironment("Slack__ArchiveUrl", ReferenceExpression.Create($"{address}/archives/"));
+                notifier
+                    .WithEnvironment("Slack__ApiUrl", ReferenceExpression.Create($"{address}/api/"))
+                    .WithEnvironment("Slack__BotTokenTemplate", "xoxb-sandbox-{team}")
+                    .WithEnvironment("Slack__ArchiveUrl", ReferenceExpression.Create($"{address}/archives/"));
                 foreach (var service in new[] { ingress, summarizer })
                     service.WithEnvironment("Slack__ResponseUrl", ReferenceExpression.Create($"{address}/responses/"));
                 sandbox.WithEnvironment("Sandbox__PublicUrl", address);

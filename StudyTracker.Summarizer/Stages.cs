@@ -101,6 +101,7 @@ internal static class Stages
         builder.Services.AddSingleton<SummaryModel>();
         builder.Services.AddHealthChecks().AddCheck<ModelHealth>("model");
         builder.Services.AddSingleton<PromptCache>();
+        PromptCache.CountFromZero(builder.Services);
         builder.Services.AddSingleton<JobReader>();
         builder.Services.AddSingleton<SummaryStore>();
         builder.Services.AddSingleton<WriterStage>();

@@ -79,12 +79,7 @@ internal static class ServiceEnvironment
     {
         var settings = Storage(links);
         settings["Runs__NotifierUrl"] = links.ManagementUrl(ServiceNames.Notifier);
-        if (!links.SlackIsReal)
-        {
-            AddSlack(settings, links);
-            settings["Slack__ResponseUrl"] = ResponseUrl(links);
-        }
-
+        if (!links.SlackIsReal) settings["Slack__ResponseUrl"] = ResponseUrl(links);
         if (!links.OpenAIIsReal)
         {
             settings["OpenAI__Endpoint"] = $"{links.Url(ServiceNames.Sandbox)}/v1";
@@ -99,19 +94,14 @@ internal static class ServiceEnvironment
     {
         var settings = Storage(links);
         if (links.SlackIsReal) return settings;
-        AddSlack(settings, links);
+        settings["Slack__ApiUrl"] = $"{links.Url(ServiceNames.Sandbox)}/api/";
+        settings["Slack__BotTokenTemplate"] = "xoxb-sandbox-{team}";
         settings["Slack__ArchiveUrl"] = $"{links.Url(ServiceNames.Sandbox)}/archives/";
         return settings;
     }
 
     /// <summary>Where the Sandbox takes answers to commands and buttons.</summary>
     private static string ResponseUrl(ServiceLinks links) => $"{links.Url(ServiceNames.Sandbox)}/responses/";
-
-    private static void AddSlack(Dictionary<string, string> settings, ServiceLinks links)
-    {
-        settings["Slack__ApiUrl"] = $"{links.Url(ServiceNames.Sandbox)}/api/";
-        settings["Slack__BotTokenTemplate"] = "xoxb-sandbox-{team}";
-    }
 
     private static Dictionary<string, string> Sandbox(ServiceLinks links) => new()
     {

@@ -154,5 +154,12 @@ internal sealed class PromptCache(RedisGuard guard, IConnectionMultiplexer redis
     /// <summary>Of the answer and of its lock; the braces keep both on one server of a cluster.</summary>
     private static RedisKey[] Keys(string hash) => [$"studytracker:summary:{{{hash}}}", $"studytracker:summary:{{{hash}}}:lock"];
 
+    /// <summary>Has its counters start at 0.</summary>
+    public static void CountFromZero(IServiceCollection services)
+    {
+        services.CountFromZero(_lookups, ("outcome", ["hit", "wait", "miss", "bypass"]));
+        services.CountFromZero(_saved, ("direction", ["input", "output"]));
+    }
+
     private static void Count(string outcome) => _lookups.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 }

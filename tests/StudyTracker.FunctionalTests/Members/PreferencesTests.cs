@@ -69,6 +69,12 @@ public sealed class PreferencesTests(App app)
         using var http = Http();
 
         using var bad = await http.PutAsJsonAsync(Url(learner), new { dailyTime = "25:00" }, TestContext.Current.CancellationToken);
+        foreach (var nonsense in new object[] { new { dayStart = "13:00" }, new { dayStart = "4" }, new { pausedUntil = "9999-12-31T23:59:59Z" } })
+        {
+            using var refused = await http.PutAsJsonAsync(Url(learner), nonsense, TestContext.Current.CancellationToken);
+            refused.StatusCode.ShouldBe(HttpStatusCode.BadRequest, $"{nonsense}");
+        }
+
         using var unknown = await http.GetAsync(Url(Learner.New()), TestContext.Current.CancellationToken);
         using var good = await http.PutAsJsonAsync(
             Url(learner), new { pausedUntil = "2031-01-01T00:00:00Z", stopped = new[] { "weekly" }, dailyTime = "07:15" }, TestContext.Current.CancellationToken);
@@ -76,6 +82,10 @@ public sealed class PreferencesTests(App app)
         (bad.StatusCode, unknown.StatusCode, good.StatusCode).ShouldBe((HttpStatusCode.BadRequest, HttpStatusCode.NotFound, HttpStatusCode.OK));
         (await PreferencesAsync(learner)).GetRawText().ShouldBe(
             """{"paused":false,"pausedUntil":"2031-01-01T00:00:00+00:00","stopped":["weekly"],"dailyTime":"07:15","weeklyTime":null,"monthlyTime":null}""");
+        using var late = await http.PutAsJsonAsync(Url(learner), new { dayStart = "04:00" }, TestContext.Current.CancellationToken);
+        late.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await PreferencesAsync(learner)).GetRawText().ShouldBe(
+            """{"paused":false,"pausedUntil":null,"stopped":[],"dailyTime":null,"weeklyTime":null,"monthlyTime":null,"dayStart":"04:00"}""");
         using var stranger = new HttpClient();
         (await stranger.GetAsync(Url(learner), TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }

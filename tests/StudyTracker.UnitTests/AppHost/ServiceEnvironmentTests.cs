@@ -59,6 +59,14 @@ public sealed class ServiceEnvironmentTests
     }
 
     [Fact]
+    public void Only_the_notifier_has_a_token_of_slack()
+    {
+        foreach (var service in new[] { ServiceNames.Ingress, ServiceNames.Summarizer })
+            ServiceEnvironment.For(service, _setup, _links).Keys.ShouldNotContain(name => name.StartsWith("Slack__BotToken", StringComparison.Ordinal));
+        ServiceEnvironment.For(ServiceNames.Notifier, _setup, _links).Keys.ShouldContain("Slack__BotTokenTemplate");
+    }
+
+    [Fact]
     public void Real_keys_are_left_as_the_user_set_them()
     {
         var setup = _setup with { Environment = new Dictionary<string, string> { ["OpenAI__ApiKey"] = "sk-real" } };

@@ -21,6 +21,26 @@ public sealed class ScheduleTests
             .ShouldNotBe(DueRuns.RunId(SummaryKind.Daily, new DateTimeOffset(2026, 11, 1, 1, 30, 0, TimeSpan.FromHours(-5))));
 
     [Theory]
+    [InlineData("00:00", "04:00", null)]
+    [InlineData("12:00", "00:00", null)]
+    [InlineData("12:01", "04:00", "DayStart")]
+    [InlineData("-01:00", "04:00", "DayStart")]
+    [InlineData("", "04:00", "DayStart")]
+    [InlineData("4", "04:00", "DayStart")]
+    [InlineData("04:00", "23:00", "DayStarts")]
+    [InlineData("04:00", "", "DayStarts")]
+    public void A_day_begins_between_midnight_and_noon(string start, string own, string? wrong)
+    {
+        var options = new ScheduleOptions { DayStart = start, DayStarts = { ["T1"] = own } };
+
+        options.Validate(new ValidationContext(options)).SelectMany(result => result.MemberNames).ShouldBe(wrong is null ? [] : [wrong]);
+        if (wrong is not null) return;
+        options.DayStartOf("T1").ShouldBe(TimeOnly.Parse(own, System.Globalization.CultureInfo.InvariantCulture));
+        options.DayStartOf("T2").ShouldBe(TimeOnly.Parse(start, System.Globalization.CultureInfo.InvariantCulture));
+        options.Fingerprint.ShouldNotBe(new ScheduleOptions { DayStart = start }.Fingerprint); // due times are computed anew
+    }
+
+    [Theory]
     [InlineData("Asia/Seoul", "22:00", "", "", null)]
     [InlineData("UTC", "", "", "", null)]
     [InlineData("America/New_York", "22:00", "22:10", "22:20", null)]
