@@ -15,12 +15,9 @@ internal static class SummaryMessage
     private const int MaxModelLength = 100;
     private const int MaxLinks = 3;
 
-    // chat.update takes 4,000 characters of text.
-    private const int MaxTextLength = 3_000;
-
     // Slack refuses messages whose blocks are too long in all (msg_blocks_too_long); it is not said where, but at about
-    // 13,000 characters. Feedback and next steps take up to 3,000 each, so this is left.
-    private const int MaxSummaryLength = 6_000;
+    // 13,200 characters, less some 125 for every block. Feedback and next steps take up to 3,000 each, so this is left.
+    private const int MaxSummaryLength = 5_000;
 
     /// <summary>The whole message.</summary>
     public static SlackMessage Render(FeedbackRecord feedback)
@@ -32,7 +29,7 @@ internal static class SummaryMessage
             return new SlackMessage(
                 feedback.SummaryId,
                 feedback.Revision,
-                SlackText.EscapeWithin($"{title}: {words.Retracted}", MaxTextLength),
+                FallbackText.Within($"{title}: {words.Retracted}"),
                 [new HeaderBlock(Graphemes.Shorten(title, MaxHeaderLength)), new SectionBlock(words.Retracted)]);
         }
 
@@ -56,7 +53,7 @@ internal static class SummaryMessage
             feedback.Content.Sentences.Any(sentence => sentence.Sources.Count > 0) ? words.Links : null)));
 
         var text = $"{title}: {string.Join(' ', feedback.Content.Sentences.Select(sentence => sentence.Text))}";
-        return new SlackMessage(feedback.SummaryId, feedback.Revision, SlackText.EscapeWithin(text, MaxTextLength), blocks);
+        return new SlackMessage(feedback.SummaryId, feedback.Revision, FallbackText.Within(text), blocks);
     }
 
     /// <summary>The text alone, short: for a Slack that refuses the whole message.</summary>
@@ -67,7 +64,7 @@ internal static class SummaryMessage
         var text = string.Join('\n', IsRetracted(feedback)
             ? [title, words.Retracted]
             : [title, .. feedback.Content.Sentences.Select(sentence => $"•  {sentence.Text}"), feedback.Content.Feedback, .. feedback.Content.NextSteps]);
-        return new SlackMessage(feedback.SummaryId, feedback.Revision, SlackText.Literal(text, MaxTextLength), []);
+        return new SlackMessage(feedback.SummaryId, feedback.Revision, FallbackText.Within(text), []);
     }
 
     /// <summary>Whether nothing is left to say, because the messages are all deleted.</summary>

@@ -13,7 +13,7 @@ internal sealed class OddAnswers(FaultInjector faults, TimeProvider time)
     private const string Html = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>";
 
     /// <summary>The answer for a fault; null when the method shall answer itself.</summary>
-    public OddAnswer? For(SlackFault fault, ApiMethod? method, HttpRequest request) => fault switch
+    public OddAnswer? For(SlackFault fault) => fault switch
     {
         SlackFault.RateLimited => Limited("1"),
         SlackFault.RetryAfterDate => Limited(time.GetUtcNow().AddSeconds(2).ToString("R", CultureInfo.InvariantCulture)),
@@ -28,8 +28,6 @@ internal sealed class OddAnswers(FaultInjector faults, TimeProvider time)
         SlackFault.TokenExpired => Json(ApiAnswer.Error("token_expired")),
         SlackFault.NotJson => Text(StatusCodes.Status200OK, "text/html", Html, "not_json"),
         SlackFault.CutOff => Text(StatusCodes.Status200OK, "application/json; charset=utf-8", """{"ok":true,"channel":"D0""", "cut_off"),
-        SlackFault.JsonRefused when request.HasJsonContentType() && method is { Name: not ("chat.postMessage" or "chat.update") } =>
-            Json(ApiAnswer.InvalidArguments(method.Required.Select(name => $"missing required field: {name}"))),
         _ => null,
     };
 

@@ -50,9 +50,6 @@ internal sealed record SlackFaults
     /// <summary>Answered with 200 and half a JSON object.</summary>
     public double CutOff { get; init; }
 
-    /// <summary>A JSON body is not looked at, so that its arguments are missing. Only methods that do not write messages; others are not hit.</summary>
-    public double JsonRefused { get; init; }
-
     /// <summary>The shares in the order of <see cref="SlackFault"/>.</summary>
     [JsonIgnore]
     public double[] Shares =>
@@ -72,7 +69,6 @@ internal sealed record SlackFaults
         TokenExpired,
         NotJson,
         CutOff,
-        JsonRefused,
     ];
 }
 
@@ -95,5 +91,4 @@ internal enum SlackFault
     TokenExpired,
     NotJson,
     CutOff,
-    JsonRefused,
 }

@@ -34,7 +34,7 @@ internal sealed class SlackWebApi(
             return;
         }
 
-        if (odd.For(fault, method, context.Request) is { } oddity)
+        if (odd.For(fault) is { } oddity)
         {
             ledger.Record(new MethodCalled(time.GetUtcNow(), counted, oddity.Outcome, oddity.Code));
             await oddity.WriteAsync(context);

@@ -34,7 +34,9 @@ internal sealed record ModelAnswer(IReadOnlyList<ModelSentence?>? Sentences, str
         }
 
         // The serializer lets null through as an element of a list.
-        var sentences = (answer?.Sentences ?? []).Select(sentence => (Text: Clean(sentence?.Text), sentence?.Sources)).ToList();
+        // One of which nothing shows, such as a quotation of what no one sees, is left out.
+        var sentences = (answer?.Sentences ?? []).Select(sentence => (Text: Clean(sentence?.Text), sentence?.Sources, Written: sentence?.Text))
+            .Where(sentence => sentence.Text.Length > 0 || string.IsNullOrWhiteSpace(sentence.Written)).ToList();
         var feedback = Clean(answer?.Feedback);
         fault = sentences switch
         {

@@ -80,6 +80,34 @@ public sealed class PreferencesTests(App app)
         (await stranger.GetAsync(Url(learner), TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
+    [Fact]
+    public async Task Operators_see_how_many_summaries_are_being_written_anew()
+    {
+        var learner = Learner.New();
+        var ts = Learner.NewTs();
+        await app.Slack.AcceptedAsync(learner.Written($"{App.Marker} I learned about first drafts today.", ts));
+        await app.Groups.CaughtUpAsync();
+        await app.Operator.FinishedAsync(await app.Operator.TriggerAsync());
+        (await RevisingAsync(learner)).ShouldBe(0);
+
+        // Slow enough to be looked at.
+        await using (await app.Sandbox.SetAsync(new { modelLatencyMs = 1_500 }))
+        {
+            await app.Slack.AcceptedAsync(learner.Edited($"{App.Marker} I learned about second drafts today.", ts, Learner.NewTs()));
+            await Eventually.HoldsAsync(async () => (await RevisingAsync(learner)).ShouldBe(1));
+            await Eventually.HoldsAsync(async () => (await RevisingAsync(learner)).ShouldBe(0));
+        }
+
+        (await app.Rows.QueryAsync(
+            "SELECT revision FROM study.summaries WHERE user_id = $1", row => row.GetInt32(0), learner.UserId)).ShouldHaveSingleItem().ShouldBe(1);
+    }
+
+    private async Task<int> RevisingAsync(Learner learner)
+    {
+        using var http = Http();
+        return (await http.GetFromJsonAsync<JsonElement>(Url(learner), TestContext.Current.CancellationToken)).GetProperty("revising").GetInt32();
+    }
+
     private Task CommandAsync(Learner learner, string text) => PostAsync(
         "/slack/commands",
         $"command=%2Fstudy&text={Uri.EscapeDataString(text)}&team_id={learner.TeamId}&user_id={learner.UserId}&response_url={ResponseUrl}");

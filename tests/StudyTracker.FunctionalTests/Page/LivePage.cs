@@ -53,7 +53,7 @@ internal sealed class LivePage : IAsyncDisposable
     /// <summary>What an expression of JavaScript comes to.</summary>
     public async Task<JsonNode?> EvaluateAsync(string expression)
     {
-        var answer = await AskAsync("Runtime.evaluate", new JsonObject { ["expression"] = expression, ["returnByValue"] = true });
+        var answer = await AskAsync("Runtime.evaluate", new JsonObject { ["expression"] = expression, ["returnByValue"] = true, ["awaitPromise"] = true });
         return answer?["result"]?["value"];
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using StudyTracker.AppHost.Local;
 using StudyTracker.FunctionalTests.Runs;
 using StudyTracker.FunctionalTests.Support;
@@ -48,6 +49,42 @@ public sealed class PageTests(App app)
 
         await EditAsync(page);
         page.Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Texts_are_shown_as_Slack_shows_them_and_never_become_markup()
+    {
+        await using var page = await LivePage.OpenAsync(new Uri(app.Host.Services[ServiceNames.Sandbox].Url, "/?lang=en"));
+        await page.HoldsAsync("document.readyState === 'complete'");
+
+        foreach (var (text, html) in new[]
+        {
+            ("&lt;img src=x onerror=alert(1)&gt;", "<p>&lt;img src=x onerror=alert(1)&gt;</p>"),
+            ("<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"),
+            ("a &amp;lt; b &amp;&amp; c", "<p>a &amp;lt; b &amp;&amp; c</p>"),
+            ("`a *b* &lt;c&gt;` *b* _i_ ~s~ 2*3*4 snake_case_name", "<p><code>a *b* &lt;c&gt;</code> <strong>b</strong> <em>i</em> <s>s</s> 2*3*4 snake_case_name</p>"),
+            ("```\nx &lt; *y*\n```", "<pre>x &lt; *y*</pre>"),
+            ("not closed ``` here", "<p>not closed ``` here</p>"),
+            ("&gt; said\n• one", "<blockquote>said</blockquote><div class=\"item\"><span>•</span><span>one</span></div>"),
+            ("<https://x.example/?a=1&amp;b=2|the *site*>", Link("https://x.example/?a=1&amp;b=2", "the *site*")),
+            ("(https://x.example/a_b_(c)), go", "<p>(" + Anchor("https://x.example/a_b_(c)", "https://x.example/a_b_(c)") + "), go</p>"),
+            ("<javascript:alert(1)|click> <data:text/html,x|x>", "<p>&lt;javascript:alert(1)|click&gt; &lt;data:text/html,x|x&gt;</p>"),
+            ("<@U0SEOULEMMA> <#C1|net> <!here>", "<p><span class=\"mention\">@Emma</span> <span class=\"mention\">#net</span> <span class=\"mention\">@here</span></p>"),
+            ("<!date^1767225600^{date_num} {time}|then>", "<p><time datetime=\"2026-01-01T00:00:00.000Z\">01/01/2026 05:30</time></p>"),
+            (":books: :nothing:", "<p>📚 :nothing:</p>"),
+            ("𝒳 𠮷 \u202e x", "<p>𝒳 𠮷 \u202e x</p>"),
+        })
+        {
+            var shown = await page.EvaluateAsync(
+                "import('/mrkdwn.js').then(({ mrkdwn }) => mrkdwn("
+                + $"{JsonSerializer.Serialize(text)}, {{ names: id => id === 'U0SEOULEMMA' ? 'Emma' : id, zone: 'Asia/Calcutta' }}).innerHTML)");
+            $"{shown}".ShouldBe(html, text);
+        }
+
+        page.Errors.ShouldBeEmpty();
+
+        static string Link(string url, string label) => $"<p>{Anchor(url, label)}</p>";
+        static string Anchor(string url, string label) => $"<a href=\"{url}\" target=\"_blank\" rel=\"noopener noreferrer\">{label}</a>";
     }
 
     private async Task EditAsync(LivePage page)

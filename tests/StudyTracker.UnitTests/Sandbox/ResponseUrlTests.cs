@@ -81,6 +81,7 @@ public sealed class ResponseUrlTests
         Show(sandbox, """{"text":"in its place","replace_original":true}""", ts);
         Messages(sandbox).ShouldBe(["in its place"]);
         Ephemeral(sandbox).ShouldBe(["beside it"]);
+        sandbox.Ledger.FindMessage(SandboxFixture.Team, Channel(sandbox), ts)!.EditedTs.ShouldBe("1772442000.000000");
 
         Show(sandbox, """{"delete_original":true}""", ts);
         Messages(sandbox).ShouldBeEmpty();

@@ -47,7 +47,6 @@ public sealed class WebApiMethodTests
     [InlineData("chat.update", "channel,ts")]
     [InlineData("conversations.info", "channel")]
     [InlineData("conversations.replies", "channel,ts")]
-    [InlineData("users.info", "user")]
     [InlineData("reactions.add", "channel,name,timestamp")]
     [InlineData("views.publish", "user_id,view")]
     public void Arguments_that_are_absent_are_named(string method, string missing)
