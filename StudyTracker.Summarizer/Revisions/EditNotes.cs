@@ -40,6 +40,9 @@ internal sealed class EditNotes(IOptions<RevisionOptions> options)
     /// <summary>How long a member must have changed nothing before summaries are written anew.</summary>
     public TimeSpan Settling => TimeSpan.FromSeconds(options.Value.SettleSeconds);
 
+    /// <summary>Has its counters start at 0.</summary>
+    public static void CountFromZero(IServiceCollection services) => services.CountFromZero(_edits);
+
     /// <summary>Whether a change may be one of a message that is stored already.</summary>
     public static bool IsEdit(MessageChange change) => change.DeletedTs is not null || change.Version > 0 || change.ToldTs > 0;
 
