@@ -101,6 +101,7 @@ internal static class AspireHost
                         .WithEnvironment("Slack__BotTokenTemplate", "xoxb-sandbox-{team}");
                 }
 
+                notifier.WithEnvironment("Slack__ArchiveUrl", ReferenceExpression.Create($"{address}/archives/"));
                 foreach (var service in new[] { ingress, summarizer })
                     service.WithEnvironment("Slack__ResponseUrl", ReferenceExpression.Create($"{address}/responses/"));
                 sandbox.WithEnvironment("Sandbox__PublicUrl", address);

@@ -97,8 +97,11 @@ internal static class Stage
         var slack = builder.Configuration.GetSection(SlackOptions.Section).Get<SlackOptions>() ?? new SlackOptions();
         if (!slack.MayBeInstalled || slack.KeysFolder.Length == 0) return; // the latter: the service says so, and does not start
         builder.Services.AddDataProtection().SetApplicationName("StudyTracker").PersistKeysToFileSystem(new DirectoryInfo(slack.KeysFolder));
-        builder.Services.AddHttpClient(InstallEndpoint.ClientName, http => http.Timeout = TimeSpan.FromSeconds(slack.TimeoutSeconds));
+        SlackOAuth.Add(builder.Services);
+        builder.Services.AddSingleton<TokenCipher>();
         builder.Services.AddSingleton<Installations>();
+        builder.Services.AddHostedService<TokenRotation>();
+        TokenRotation.CountFromZero(builder.Services);
         builder.Services.AddSingleton<InstallEndpoint>();
     }
 

@@ -98,7 +98,9 @@ internal static class ServiceEnvironment
     private static Dictionary<string, string> Notifier(ServiceLinks links)
     {
         var settings = Storage(links);
-        if (!links.SlackIsReal) AddSlack(settings, links);
+        if (links.SlackIsReal) return settings;
+        AddSlack(settings, links);
+        settings["Slack__ArchiveUrl"] = $"{links.Url(ServiceNames.Sandbox)}/archives/";
         return settings;
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Options;
 using StudyTracker.Contracts;
 using StudyTracker.Hosting;
 using StudyTracker.Notifier.Messages;
@@ -11,7 +12,7 @@ namespace StudyTracker.Notifier.Delivery;
 /// The calls of Slack's Web API, counted. None is cancelled by a shutdown: a call that has begun is waited for, within its own time
 /// limit. None is begun that might end after its lease: that is asked before each, and again at the last moment.
 /// </summary>
-internal sealed class DeliveryCalls(ISlackClient slack, FailPoint failPoint)
+internal sealed class DeliveryCalls(ISlackClient slack, IOptions<SlackOptions> options, FailPoint failPoint)
 {
     private static readonly Counter<long> _calls = Instruments.Meter.CreateCounter<long>(
         "studytracker.delivery.calls", "{call}", "Calls of Slack's Web API, by method and outcome.");
@@ -46,11 +47,12 @@ internal sealed class DeliveryCalls(ISlackClient slack, FailPoint failPoint)
         return CallAsync(SlackMethod.Update, mayCall, mayCall, () => slack.UpdateAsync(feedback.TeamId, posted, message, CancellationToken.None));
     }
 
-    public Task<SlackAnswer<PostedMessage?>> FindAsync(DeliveryWork delivery, Claim claim, Func<bool> mayCall) => CallAsync(
+    public Task<SlackAnswer<HistoryPage>> FindAsync(DeliveryWork delivery, Claim claim, Func<bool> mayCall) => CallAsync(
         SlackMethod.Find,
         mayCall,
         mayCall,
-        () => slack.FindAsync(delivery.Feedback.TeamId, claim.Channel!, delivery.Id, claim.UnsureSince, CancellationToken.None));
+        () => slack.FindAsync(
+            delivery.Feedback.TeamId, claim.Channel!, new HistorySearch(delivery.Id, claim.UnsureSince, delivery.Cursor), CancellationToken.None));
 
     public Task<SlackAnswer<string>> OpenAsync(DeliveryWork delivery, Func<bool> mayCall) => CallAsync(
         SlackMethod.Open, mayCall, mayCall, () => slack.OpenAsync(delivery.Feedback.TeamId, delivery.Feedback.UserId, CancellationToken.None));
@@ -59,8 +61,8 @@ internal sealed class DeliveryCalls(ISlackClient slack, FailPoint failPoint)
     public async Task<SlackOutcome> TestAsync(string teamId) =>
         Counted(SlackMethod.Test, await slack.TestAsync(teamId, CancellationToken.None)).Outcome;
 
-    private static SlackMessage MessageOf(FeedbackRecord feedback, Claim claim) =>
-        claim.Plain ? SummaryMessage.RenderPlain(feedback) : SummaryMessage.Render(feedback);
+    private SlackMessage MessageOf(FeedbackRecord feedback, Claim claim) =>
+        claim.Plain ? SummaryMessage.RenderPlain(feedback) : SummaryMessage.Render(feedback, options.Value.ArchiveUrl);
 
     /// <summary>Asks before anything is begun, and has it asked again when the request is about to leave.</summary>
     private static async Task<SlackAnswer<T>> CallAsync<T>(

@@ -34,6 +34,13 @@ internal sealed class DeliveryOptions
     public int LookAfterMs { get; set; } = 3_000;
 
     /// <summary>
+    /// On how many pages of a conversation a message of unknown end is looked for before its delivery is parked; 20 by default, 1 to 1,000.
+    /// A page has 200 messages, 15 for some apps, and takes a call.
+    /// </summary>
+    [Range(1, 1_000, ErrorMessage = "must be 1 to 1,000 pages.")]
+    public int MaxHistoryPages { get; set; } = 20;
+
+    /// <summary>
     /// How long the deliveries of a reader whom Slack refuses are parked without a call, in minutes; 1,440 by default, which
     /// is a day, 0 to 525,600. A replay ends it.
     /// </summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Options;
 using StudyTracker.Kafka;
+using StudyTracker.Notifier.Install;
 using StudyTracker.Notifier.Pace;
 using StudyTracker.Notifier.Slack;
 using StudyTracker.Telemetry;
@@ -15,10 +16,14 @@ internal sealed partial class DeliveryOutcomes(
     DeliveryLedger ledger,
     DeliveryCalls calls,
     SlackPace pace,
+    SlackTokens tokens,
     IOptions<DeliveryOptions> options,
     TimeProvider time,
     ILogger<DeliveryOutcomes> logger)
 {
+    /// <summary>For how long a workspace is left alone whose token is being refreshed.</summary>
+    private static readonly TimeSpan _refreshing = TimeSpan.FromSeconds(2);
+
     private static readonly Histogram<double> _lateness = Instruments.Meter.CreateHistogram(
         "studytracker.delivery.lateness",
         "s",
@@ -35,36 +40,33 @@ internal sealed partial class DeliveryOutcomes(
             case { Outcome: SlackOutcome.Unknown }:
                 delivery.UnsurePlace = place;
                 return await AgainAsync(
-                    delivery, claim, lease, answer.Error, unsure: true, TimeSpan.FromMilliseconds(options.Value.LookAfterMs), "the end of the call is unknown");
+                    delivery, claim, lease, answer.Reason, unsure: true, TimeSpan.FromMilliseconds(options.Value.LookAfterMs), "the end of the call is unknown");
             case { Outcome: SlackOutcome.Refused }:
-                return await RefusedAsync(delivery, claim, lease, place, answer.Error!, unsure: false);
+                return await RefusedAsync(delivery, claim, lease, place, answer, unsure: false);
             default:
                 return await NotDoneAsync(delivery, claim, lease, place, answer, unsure: false);
         }
     }
 
     /// <summary>Whether an earlier post, whose end nobody saw, had been posted after all.</summary>
-    public async Task<bool> OfLookAsync(DeliveryWork delivery, Claim claim, Lease lease, Place place, SlackAnswer<PostedMessage?> answer)
+    public async Task<bool> OfLookAsync(DeliveryWork delivery, Claim claim, Lease lease, Place place, SlackAnswer<HistoryPage> answer)
     {
         switch (answer)
         {
-            case { Outcome: SlackOutcome.Done, Value: { } found }:
+            case { Outcome: SlackOutcome.Done, Value: { } page }:
                 await pace.AcceptedAsync(place);
-                LogUnsure(delivery.Id, "is there");
-                return await SentAsync(delivery, lease, found, found.Revision ?? 0);
-            case { Outcome: SlackOutcome.Done }:
+                return await OfPageAsync(delivery, claim, lease, page);
+            case { Outcome: SlackOutcome.Refused, Error: { } error } when SlackErrors.RemedyOf(SlackMethod.Find, error) is SlackRemedy.RefuseWorkspace or SlackRemedy.RefreshToken:
+                return await RefusedAsync(delivery, claim, lease, place, answer.As<PostedMessage>(), unsure: null);
+            case { Outcome: SlackOutcome.Refused, Error: { } error } when SlackErrors.RemedyOf(SlackMethod.Find, error) is SlackRemedy.Park:
                 await pace.AcceptedAsync(place);
-                LogUnsure(delivery.Id, "is not there and is posted again");
-                await ledger.ReleaseAsync(delivery.Id, lease, "not found in Slack", unsure: false, counts: true);
-                if (delivery.UnsurePlace is { } unused) await pace.ReturnAsync(unused);
-                delivery.UnsurePlace = null;
-                return false;
-            case { Outcome: SlackOutcome.Refused, Error: { } error } when SlackErrors.RemedyOf(error) != SlackRemedy.RefuseWorkspace:
+                await EndAsync(delivery, claim, lease, $"{SlackMethod.Find.Name()}: {answer.Reason}", claim.Unsure);
+                return true;
+            case { Outcome: SlackOutcome.Refused }:
                 await pace.AcceptedAsync(place);
-                return await AgainAsync(delivery, claim, lease, error, unsure: null, Delay(claim.Attempt), "an earlier attempt ended unknown, and Slack does not tell");
-            case { Outcome: SlackOutcome.Refused, Error: { } error }:
-                return await RefusedAsync(delivery, claim, lease, place, error, unsure: null);
+                return await AgainAsync(delivery, claim, lease, answer.Reason, unsure: null, Delay(claim.Attempt), "an earlier attempt ended unknown, and Slack does not tell");
             default:
+                if (answer.Error == SlackErrors.InvalidCursor) delivery.Turn(null);
                 return await NotDoneAsync(delivery, claim, lease, place, answer.As<PostedMessage>(), unsure: null);
         }
     }
@@ -77,8 +79,8 @@ internal sealed partial class DeliveryOutcomes(
                 await pace.AcceptedAsync(place);
                 await ledger.OpenedAsync(delivery.Id, lease, channel);
                 return false;
-            case { Outcome: SlackOutcome.Refused, Error: { } error }:
-                return await RefusedAsync(delivery, claim with { Rerouted = true }, lease, place, error, unsure: null);
+            case { Outcome: SlackOutcome.Refused }:
+                return await RefusedAsync(delivery, claim with { Rerouted = true }, lease, place, answer.As<PostedMessage>(), unsure: null);
             default:
                 return await NotDoneAsync(delivery, claim, lease, place, answer.As<PostedMessage>(), unsure: null);
         }
@@ -94,15 +96,43 @@ internal sealed partial class DeliveryOutcomes(
                 LogUpdated(delivery.Id, delivery.Feedback.Revision);
                 return false; // a still newer revision may have come
             case { Outcome: SlackOutcome.Refused, Error: { } error }
-                when SlackErrors.RemedyOf(error) is not SlackRemedy.RefuseWorkspace && (SlackErrors.RemedyOf(error) is not SlackRemedy.Shorten || claim.Plain):
+                when SlackErrors.RemedyOf(error) is not (SlackRemedy.RefuseWorkspace or SlackRemedy.RefreshToken) && (SlackErrors.RemedyOf(error) is not SlackRemedy.Shorten || claim.Plain):
                 await pace.AcceptedAsync(place);
-                await LeaveAsItIsAsync(delivery, lease, error);
+                await LeaveAsItIsAsync(delivery, lease, answer.Reason!);
                 return true;
-            case { Outcome: SlackOutcome.Refused, Error: { } error }:
-                return await RefusedAsync(delivery, claim, lease, place, error, unsure: null);
+            case { Outcome: SlackOutcome.Refused }:
+                return await RefusedAsync(delivery, claim, lease, place, answer, unsure: null);
             default:
                 return await NotDoneAsync(delivery, claim, lease, place, answer, unsure: null);
         }
+    }
+
+    private async Task<bool> OfPageAsync(DeliveryWork delivery, Claim claim, Lease lease, HistoryPage page)
+    {
+        delivery.Turn(page.Found is null ? page.Next : null);
+        if (page.Found is { } found)
+        {
+            LogUnsure(delivery.Id, "is there");
+            return await SentAsync(delivery, lease, found, found.Revision ?? 0);
+        }
+
+        if (page.Next is null)
+        {
+            LogUnsure(delivery.Id, "is not there and is posted again");
+            await ledger.ReleaseAsync(delivery.Id, lease, "not found in Slack", unsure: false, counts: true);
+            if (delivery.UnsurePlace is { } unused) await pace.ReturnAsync(unused);
+            delivery.UnsurePlace = null;
+            return false;
+        }
+
+        if (delivery.Pages < options.Value.MaxHistoryPages)
+        {
+            await ledger.ReleaseAsync(delivery.Id, lease, "looked for in Slack", unsure: null, counts: false);
+            return false;
+        }
+
+        await EndAsync(delivery, claim, lease, $"{SlackMethod.Find.Name()}: it is not on the first {delivery.Pages} pages", claim.Unsure);
+        return true;
     }
 
     /// <summary>It is given up, with a reason that an operator sees.</summary>
@@ -144,25 +174,41 @@ internal sealed partial class DeliveryOutcomes(
         }
 
         await pace.ReturnAsync(place);
-        return await AgainAsync(delivery, claim, lease, answer.Error, unsure, Delay(claim.Attempt), "Slack could not be reached or did not answer");
+        return await AgainAsync(delivery, claim, lease, answer.Reason, unsure, Delay(claim.Attempt), "Slack could not be reached or did not answer");
     }
 
-    private async Task<bool> RefusedAsync(DeliveryWork delivery, Claim claim, Lease lease, Place place, string error, bool? unsure)
+    private async Task<bool> RefusedAsync(
+        DeliveryWork delivery, Claim claim, Lease lease, Place place, SlackAnswer<PostedMessage> answer, bool? unsure)
     {
-        var mayBePosted = unsure ?? claim.Unsure;
-        var remedy = SlackErrors.RemedyOf(error);
+        var (error, method, team) = (answer.Error!, place.Request.Method, delivery.Feedback.TeamId);
+        var remedy = SlackErrors.RemedyOf(method, error);
+        // What concerns the method alone is told with its name.
+        var reason = remedy == SlackErrors.RemedyOf(error) ? answer.Reason! : $"{method.Name()}: {answer.Reason}";
         if (error == SlackErrors.AccountInactive)
         {
             // The token's account, or the reader's? The word is the same.
-            var token = await calls.TestAsync(delivery.Feedback.TeamId);
+            var token = await calls.TestAsync(team);
             if (token == SlackOutcome.Done) remedy = SlackRemedy.RefuseReader;
             else if (token != SlackOutcome.Refused) return await AgainAsync(delivery, claim, lease, error, unsure, Delay(claim.Attempt), "whose account it is, Slack does not tell now");
         }
 
+        if (remedy == SlackRemedy.RefreshToken)
+        {
+            var refresh = await tokens.ExpiredAsync(team, CancellationToken.None);
+            if (refresh.Failure is { } failure) reason = $"{reason} (not refreshed: {failure})";
+            if (refresh.IsUnderWay)
+            {
+                await pace.HoldAsync(place, _refreshing);
+                return await AgainAsync(delivery, claim, lease, reason, unsure, _refreshing, "its workspace's token is being refreshed");
+            }
+
+            remedy = SlackRemedy.RefuseWorkspace;
+        }
+
         if (remedy == SlackRemedy.RefuseWorkspace)
         {
-            await ledger.ReleaseAsync(delivery.Id, lease, error, unsure, counts: false);
-            await pace.ShutAsync(place, error);
+            await ledger.ReleaseAsync(delivery.Id, lease, reason, unsure, counts: false);
+            await pace.ShutAsync(place, reason);
             return false;
         }
 
@@ -170,13 +216,13 @@ internal sealed partial class DeliveryOutcomes(
         switch (remedy)
         {
             case SlackRemedy.OpenConversation when !claim.Rerouted:
-                await ledger.RerouteAsync(delivery.Id, lease, error);
+                await ledger.RerouteAsync(delivery.Id, lease, reason);
                 return false;
             case SlackRemedy.Shorten when !claim.Plain:
-                await ledger.SimplifyAsync(delivery.Id, lease, error);
+                await ledger.SimplifyAsync(delivery.Id, lease, reason);
                 return false;
             default:
-                await EndAsync(delivery, claim, lease, error, mayBePosted, remedy == SlackRemedy.RefuseReader);
+                await EndAsync(delivery, claim, lease, reason, unsure ?? claim.Unsure, remedy == SlackRemedy.RefuseReader);
                 return true;
         }
     }

@@ -25,8 +25,17 @@ internal sealed class DeliveryWork(FeedbackRecord feedback, string json)
     /// <summary>The place of a post whose end is unknown: it is given back when the message turns out not to be there.</summary>
     public Place? UnsurePlace { get; set; }
 
+    /// <summary>The page of the conversation on which the message is looked for next; null: the first.</summary>
+    public string? Cursor { get; private set; }
+
+    /// <summary>How many pages the message was not on.</summary>
+    public int Pages { get; private set; }
+
     /// <summary>What the step needs a place for. Channels have a limit of their own for posts only.</summary>
     public PlaceRequest Request => new(Feedback.TeamId, MethodOf(Step), Step == Step.Post ? Feedback.UserId : null);
+
+    /// <summary>The message is not on this page: it is looked for on the next; without one, the search is over.</summary>
+    public void Turn(string? next) => (Cursor, Pages) = (next, next is null ? 0 : Pages + 1);
 
     /// <summary>Takes a newer revision from the ledger.</summary>
     public void Renew(string? newer)

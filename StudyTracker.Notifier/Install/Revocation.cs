@@ -22,7 +22,8 @@ internal sealed record Revocation(string TeamId, string Reason, DateTimeOffset A
         {
             using var document = JsonDocument.Parse(record.Value);
             var envelope = document.RootElement;
-            var (team, slackEvent) = (envelope.GetProperty("team_id").GetString(), envelope.GetProperty("event"));
+            // The key, and not the envelope: of an organisation's installation, that names no workspace.
+            var (team, slackEvent) = (record.Key, envelope.GetProperty("event"));
             var reason = slackEvent.GetProperty("type").GetString();
             if (string.IsNullOrEmpty(team) || reason is not (TokensRevoked or AppUninstalled))
                 throw new PoisonException("The record is not an event about the app's installation.");

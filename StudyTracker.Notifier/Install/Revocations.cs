@@ -13,7 +13,8 @@ internal sealed partial class Revocations(NpgsqlDataSource database, SlackTokens
     // Whoever installs and whoever revokes takes turns, for each workspace by itself.
     public const string Lock = "SELECT pg_advisory_xact_lock(hashtextextended('delivery.workspaces ' || $1, 0))";
 
-    private const string Forget = "UPDATE delivery.workspaces SET token = '' WHERE team_id = $1 AND installed_at <= $2";
+    private const string Forget =
+        "UPDATE delivery.workspaces SET token = '', refresh_token = NULL, refresh_due = NULL WHERE team_id = $1 AND installed_at <= $2";
 
     private const string Note = """
         INSERT INTO delivery.revocations (team_id, revoked_at, reason, configured)

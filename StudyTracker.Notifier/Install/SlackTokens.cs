@@ -20,6 +20,10 @@ internal sealed class SlackTokens(IOptions<SlackOptions> options, Installations?
     public async ValueTask<bool> IsConfiguredAsync(string teamId, CancellationToken cancellationToken) =>
         options.Value.TokenFor(teamId) is not null && (Own(teamId) is not null || await InstalledAsync(teamId, cancellationToken) is null);
 
+    /// <summary>Slack says that a workspace's token has run out. One from the configuration stays as it is.</summary>
+    public async ValueTask<RefreshState> ExpiredAsync(string teamId, CancellationToken cancellationToken) =>
+        Own(teamId) is null && installations is not null ? await installations.ExpiredAsync(teamId, cancellationToken) : default;
+
     /// <summary>By which the configuration's token for a workspace is known again, and not found out; null when it has none.</summary>
     public string? ConfiguredFingerprint(string teamId) => options.Value.TokenFor(teamId) is { } token
         ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)).AsSpan(0, 8))

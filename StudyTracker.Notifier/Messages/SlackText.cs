@@ -30,10 +30,16 @@ internal static class SlackText
         return text[..end] + "…";
     }
 
-    /// <summary>Opens the message in whatever Slack the reader has.</summary>
-    public static string Link(string teamId, MessageRef source, string label) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"<https://slack.com/app_redirect?team={Uri.EscapeDataString(teamId)}&channel={Uri.EscapeDataString(source.Channel)}&message_ts={Uri.EscapeDataString(source.Ts)}|{label}>");
+    /// <summary>Opens the message in whatever Slack the reader has, in the form of Slack's own permalinks.</summary>
+    /// <param name="archive">What they begin with.</param>
+    /// <param name="source">The message.</param>
+    /// <param name="label">What the reader sees.</param>
+    public static string Link(Uri archive, MessageRef source, string label)
+    {
+        var channel = Uri.EscapeDataString(source.Channel);
+        var thread = source.ThreadTs is { } root && root != source.Ts ? $"?thread_ts={Uri.EscapeDataString(root)}&cid={channel}" : "";
+        return $"<{Escape($"{archive}{channel}/p{Uri.EscapeDataString(source.Ts.Replace(".", "", StringComparison.Ordinal))}{thread}")}|{label}>";
+    }
 
     /// <summary>A moment, which Slack shows by the reader's own clock.</summary>
     public static string Moment(DateTimeOffset at) => string.Create(

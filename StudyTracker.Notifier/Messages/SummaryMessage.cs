@@ -19,7 +19,9 @@ internal static class SummaryMessage
     private const int MaxSummaryLength = 5_000;
 
     /// <summary>The whole message.</summary>
-    public static SlackMessage Render(FeedbackRecord feedback)
+    /// <param name="feedback">The summary.</param>
+    /// <param name="archive">What links to the messages that it rests on begin with.</param>
+    public static SlackMessage Render(FeedbackRecord feedback, Uri archive)
     {
         var words = Wording.For(feedback.Language);
         var title = words.Title(feedback.Kind, feedback.LocalDate);
@@ -37,7 +39,7 @@ internal static class SummaryMessage
             new HeaderBlock(SlackText.Cut(title, MaxHeaderLength)),
             new ContextBlock(Joined(words.Count(feedback.MessageCount), feedback.StreakDays > 1 ? words.Streak(feedback.StreakDays) : null)),
         };
-        blocks.AddRange(Sections(Lines(feedback)));
+        blocks.AddRange(Sections(Lines(feedback, archive)));
         if (feedback.Content.Feedback.Length > 0) blocks.Add(Headed(words.FeedbackHeading, feedback.Content.Feedback));
         if (feedback.Content.NextSteps.Count > 0)
             blocks.Add(Headed(words.NextStepsHeading, string.Join('\n', feedback.Content.NextSteps.Select(step => $"•  {step}"))));
@@ -70,12 +72,12 @@ internal static class SummaryMessage
     private static bool IsRetracted(FeedbackRecord feedback) => feedback is { MessageCount: 0, Content.Sentences: [] };
 
     /// <summary>A line a sentence, as many as fit.</summary>
-    private static IEnumerable<string> Lines(FeedbackRecord feedback)
+    private static IEnumerable<string> Lines(FeedbackRecord feedback, Uri archive)
     {
         var length = 0;
         foreach (var sentence in feedback.Content.Sentences)
         {
-            var line = Line(sentence, feedback.TeamId);
+            var line = Line(sentence, archive);
             if (length > 0 && length + line.Length > MaxSummaryLength)
             {
                 yield return "…";
@@ -87,9 +89,9 @@ internal static class SummaryMessage
         }
     }
 
-    private static string Line(SummarySentence sentence, string teamId)
+    private static string Line(SummarySentence sentence, Uri archive)
     {
-        var links = sentence.Sources.Take(MaxLinks).Select((source, index) => SlackText.Link(teamId, source, $"[{index + 1}]"));
+        var links = sentence.Sources.Take(MaxLinks).Select((source, index) => SlackText.Link(archive, source, $"[{index + 1}]"));
         var after = $" {string.Join(' ', links)}";
         const string before = "•  ";
         return (before + SlackText.EscapeWithin(sentence.Text, Math.Max(2, MaxSectionLength - before.Length - after.Length)) + after).TrimEnd();

@@ -97,6 +97,13 @@ internal sealed partial class SlackPace
         await ReturnAsync(place); // Slack does not count what it refuses
     }
 
+    /// <summary>Nothing is called in the workspace for a moment, in no replica; the call that led to it did nothing.</summary>
+    public async Task HoldAsync(Place place, TimeSpan duration)
+    {
+        await _places.PauseAsync(place.Request, PaceScope.Workspace, duration);
+        await ReturnAsync(place);
+    }
+
     /// <summary>Slack refuses the workspace's token: nothing is called there for a while, and then by one at a time.</summary>
     public async Task ShutAsync(Place place, string error)
     {

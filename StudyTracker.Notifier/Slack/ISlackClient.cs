@@ -16,8 +16,8 @@ internal interface ISlackClient
     /// <summary>The direct-message conversation with a user.</summary>
     Task<SlackAnswer<string>> OpenAsync(string teamId, string userId, CancellationToken cancellationToken);
 
-    /// <summary>Looks for our message about a summary among those of a conversation since a time; a null value: it is not there.</summary>
-    Task<SlackAnswer<PostedMessage?>> FindAsync(string teamId, string channel, Guid summaryId, DateTimeOffset since, CancellationToken cancellationToken);
+    /// <summary>Looks for our message about a summary on a page of those of a conversation since a time; the first page, without a cursor.</summary>
+    Task<SlackAnswer<HistoryPage>> FindAsync(string teamId, string channel, HistorySearch search, CancellationToken cancellationToken);
 
     /// <summary>Whether Slack accepts the workspace's token.</summary>
     Task<SlackAnswer<string>> TestAsync(string teamId, CancellationToken cancellationToken);
@@ -31,6 +31,17 @@ internal interface ISlackClient
 /// <param name="Ts">Slack's timestamp.</param>
 /// <param name="Revision">Which revision of the summary it was found to show; null when nobody has looked.</param>
 internal sealed record PostedMessage(string Channel, string Ts, int? Revision = null);
+
+/// <summary>What is looked for in a conversation.</summary>
+/// <param name="SummaryId">The message about this summary.</param>
+/// <param name="Since">Posted no earlier than this.</param>
+/// <param name="Cursor">Slack's name for the page; null: the first.</param>
+internal sealed record HistorySearch(Guid SummaryId, DateTimeOffset Since, string? Cursor = null);
+
+/// <summary>What a page of a conversation has.</summary>
+/// <param name="Found">The message; null: it is not on this page.</param>
+/// <param name="Next">The cursor of the next page; null: there is none.</param>
+internal sealed record HistoryPage(PostedMessage? Found, string? Next = null);
 
 /// <summary>How a call ended.</summary>
 internal enum SlackOutcome
@@ -56,10 +67,15 @@ internal enum SlackOutcome
 /// <param name="Value">Slack's answer, when done.</param>
 /// <param name="Error">Slack's error code, or what went wrong on the way.</param>
 /// <param name="RetryAfter">How long Slack asks to wait.</param>
-internal sealed record SlackAnswer<T>(SlackOutcome Outcome, T? Value = default, string? Error = null, TimeSpan? RetryAfter = null)
+/// <param name="Detail">What Slack says besides its error code.</param>
+internal sealed record SlackAnswer<T>(
+    SlackOutcome Outcome, T? Value = default, string? Error = null, TimeSpan? RetryAfter = null, string? Detail = null)
 {
+    /// <summary>Why it is not done, for people.</summary>
+    public string? Reason => Detail is null ? Error : $"{Error} ({Detail})";
+
     /// <summary>The same failure, as the answer to a call with another result.</summary>
-    public SlackAnswer<TOther> As<TOther>() => new(Outcome, default, Error, RetryAfter);
+    public SlackAnswer<TOther> As<TOther>() => new(Outcome, default, Error, RetryAfter, Detail);
 }
 
 /// <summary>Our metadata on a message, by which it is recognised.</summary>
@@ -69,8 +85,8 @@ internal static class SlackMetadata
     public const string SummaryId = "summary_id";
     public const string Revision = "revision";
 
-    /// <summary>How many messages are looked through; of a page, Slack gives at most 999.</summary>
-    public const int HistoryLimit = 999;
+    /// <summary>How many messages a page has at most, as Slack advises; some apps get 15 a page, whatever they ask for.</summary>
+    public const int HistoryLimit = 200;
 
     /// <summary>Our clock and Slack's may differ.</summary>
     private static readonly TimeSpan _clockSkew = TimeSpan.FromMinutes(5);

@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
-using Microsoft.Extensions.Options;
 using StudyTracker.Kafka;
 using StudyTracker.Notifier.Install;
 using StudyTracker.Notifier.Pace;
@@ -13,9 +12,10 @@ namespace StudyTracker.Notifier.Slack;
 /// Asks Slack for members' time zones and languages, on behalf of the Summarizer: tokens are here only. A question waits for nothing:
 /// when there is no place for it in the pace, the answer is how long that stays so.
 /// </summary>
-internal sealed class ProfileEndpoint(ISlackClient slack, SlackPace pace, Revocations revocations, IOptions<SlackOptions> options)
+internal sealed class ProfileEndpoint(ISlackClient slack, SlackPace pace, SlackTokens tokens, Revocations revocations)
 {
     private static readonly TimeSpan _databaseAway = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _refreshing = TimeSpan.FromSeconds(5);
 
     private static readonly Counter<long> _asked = Instruments.Meter.CreateCounter<long>(
         "studytracker.delivery.profiles", "{question}", "Questions to Slack's users.info, by outcome.");
@@ -48,15 +48,19 @@ internal sealed class ProfileEndpoint(ISlackClient slack, SlackPace pace, Revoca
                 return Results.Ok(profile);
             case { Outcome: SlackOutcome.RateLimited }:
                 await pace.LimitedAsync(place, answer.RetryAfter);
-                return NotNow(context, options.Value.Bounded(answer.RetryAfter));
+                return NotNow(context, answer.RetryAfter ?? TimeSpan.Zero);
+            case { Outcome: SlackOutcome.Refused, Error: { } error } when SlackErrors.RemedyOf(error) == SlackRemedy.RefreshToken:
+                var refresh = await tokens.ExpiredAsync(place.Request.TeamId, cancellationToken);
+                return refresh.IsUnderWay ? NotNow(context, _refreshing) : NotTold(answer.Error!, passes: false, answer.Detail);
             case { Outcome: SlackOutcome.Refused }:
-                return NotTold(answer.Error!, passes: false);
+                return NotTold(answer.Error!, passes: false, answer.Detail);
             default:
-                return NotTold(answer.Error!, passes: true);
+                return NotTold(answer.Error!, passes: true, answer.Detail);
         }
     }
 
-    private static IResult NotTold(string error, bool passes) => Results.Json(new NoSlackProfile(error, passes), statusCode: StatusCodes.Status424FailedDependency);
+    private static IResult NotTold(string error, bool passes, string? detail = null) =>
+        Results.Json(new NoSlackProfile(error, passes, detail), statusCode: StatusCodes.Status424FailedDependency);
 
     private static IResult NotNow(HttpContext context, TimeSpan wait)
     {

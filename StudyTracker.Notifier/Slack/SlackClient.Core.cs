@@ -9,16 +9,17 @@ using StudyTracker.Slack;
 namespace StudyTracker.Notifier.Slack;
 
 /// <summary>Slack's Web API on a typed HttpClient.</summary>
-internal sealed class SlackClient(HttpClient http, SlackTokens tokens, IOptions<SlackOptions> options, TimeProvider time) : ISlackClient
+internal sealed class SlackClient(HttpClient http, SlackTokens tokens, IOptions<SlackOptions> options, SlackReplies replies) : ISlackClient
 {
     /// <summary>Registers the client.</summary>
     public static void Add(IServiceCollection services)
     {
         services.AddSingleton<SlackTokens>();
+        services.AddSingleton<SlackReplies>();
         services.AddHttpClient<ISlackClient, SlackClient>((provider, http) =>
         {
             http.BaseAddress = provider.GetRequiredService<IOptions<SlackOptions>>().Value.ApiUrl;
-            http.MaxResponseContentBufferSize = SlackReply.MaxBytes;
+            http.MaxResponseContentBufferSize = SlackReplies.MaxBytes;
             http.Timeout = Timeout.InfiniteTimeSpan; // each call has its own limit
         }).UseSocketsHttpHandler((handler, _) =>
         {
@@ -50,17 +51,18 @@ internal sealed class SlackClient(HttpClient http, SlackTokens tokens, IOptions<
             SlackReply.Profile,
             cancellationToken);
 
-    public Task<SlackAnswer<PostedMessage?>> FindAsync(
-        string teamId, string channel, Guid summaryId, DateTimeOffset since, CancellationToken cancellationToken)
+    public Task<SlackAnswer<HistoryPage>> FindAsync(
+        string teamId, string channel, HistorySearch search, CancellationToken cancellationToken)
     {
         var request = new JsonObject
         {
             ["channel"] = channel,
-            ["oldest"] = SlackMetadata.Oldest(since),
+            ["oldest"] = SlackMetadata.Oldest(search.Since),
             ["limit"] = $"{SlackMetadata.HistoryLimit}",
             ["include_all_metadata"] = "true",
         };
-        return CallAsync(teamId, SlackMethod.Find, request, answer => SlackReply.Found(answer, channel, summaryId), cancellationToken);
+        if (search.Cursor is { } cursor) request["cursor"] = cursor;
+        return CallAsync(teamId, SlackMethod.Find, request, answer => SlackReply.Found(answer, channel, search.SummaryId), cancellationToken);
     }
 
     /// <param name="teamId">Whose token to use.</param>
@@ -79,7 +81,7 @@ internal sealed class SlackClient(HttpClient http, SlackTokens tokens, IOptions<
         try
         {
             using var response = await http.SendAsync(request, timeout.Token);
-            var answer = await SlackReply.ReadAsync(response, options.Value, time, timeout.Token);
+            var answer = await replies.ReadAsync(response, timeout.Token);
             return answer is { Outcome: SlackOutcome.Done, Value: { } value } ? new(SlackOutcome.Done, read(value)) : answer.As<T>();
         }
         catch (Exception error)

@@ -20,6 +20,7 @@ internal sealed class SlackClient(IHttpClientFactory clients, SlackTokens tokens
     public static void Add(IServiceCollection services)
     {
         services.AddSingleton<SlackTokens>();
+        services.AddSingleton<SlackReplies>();
         services.AddSingleton<ISlackClient, SlackClient>();
         services.AddTransient<SlackAnswerGuard>();
         services.AddHttpClient(ClientName, http => http.Timeout = Timeout.InfiniteTimeSpan) // each call has its own limit
@@ -88,8 +89,8 @@ internal sealed class SlackClient(IHttpClientFactory clients, SlackTokens tokens
             new() { ["user"] = userId, ["include_locale"] = "true" },
             token)), cancellationToken);
 
-    public Task<SlackAnswer<PostedMessage?>> FindAsync(
-        string teamId, string channel, Guid summaryId, DateTimeOffset since, CancellationToken cancellationToken) =>
+    public Task<SlackAnswer<HistoryPage>> FindAsync(
+        string teamId, string channel, HistorySearch search, CancellationToken cancellationToken) =>
         CallAsync(teamId, async (slack, token) => SlackReply.Found(
             await GetAsync(
                 slack,
@@ -97,13 +98,14 @@ internal sealed class SlackClient(IHttpClientFactory clients, SlackTokens tokens
                 new()
                 {
                     ["channel"] = channel,
-                    ["oldest"] = SlackMetadata.Oldest(since),
+                    ["oldest"] = SlackMetadata.Oldest(search.Since),
                     ["limit"] = $"{SlackMetadata.HistoryLimit}",
                     ["include_all_metadata"] = "true",
+                    ["cursor"] = search.Cursor!, // SlackNet leaves out what is null
                 },
                 token),
             channel,
-            summaryId), cancellationToken);
+            search.SummaryId), cancellationToken);
 
     /// <summary>
     /// What only reads, by GET. The answer as it came: SlackNet's types know neither that something is not told (<c>tz_offset</c>) nor

@@ -10,13 +10,13 @@ internal static class SlackFailure
         error.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
             or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError;
 
-    /// <summary>The outcome for an error code in Slack's answer.</summary>
-    public static SlackAnswer<T> OfError<T>(string error) => SlackErrors.RemedyOf(error) switch
+    /// <summary>The outcome for an error code in Slack's answer, with what Slack says besides.</summary>
+    public static SlackAnswer<T> OfError<T>(string error, string? detail = null) => SlackErrors.RemedyOf(error) switch
     {
         SlackRemedy.SlowDown => new(SlackOutcome.RateLimited, Error: error),
         // It may have happened before or after the message was posted.
-        SlackRemedy.TryAgain => new(SlackOutcome.Unknown, Error: error),
-        _ => new(SlackOutcome.Refused, Error: error),
+        SlackRemedy.TryAgain => new(SlackOutcome.Unknown, Error: error, Detail: detail),
+        _ => new(SlackOutcome.Refused, Error: error, Detail: detail),
     };
 
     /// <summary>The outcome of a call that ended with an exception; null: nobody expected that one.</summary>

@@ -1,46 +1,49 @@
 using System.Globalization;
-using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using StudyTracker.Hosting;
+using System.Text.RegularExpressions;
 using StudyTracker.Slack;
 
 namespace StudyTracker.Notifier.Slack;
 
-/// <summary>Reads Slack's answers, the same for both clients: first whether it is one and how the call ended, then what is wanted of it.</summary>
-internal static class SlackReply
+/// <summary>Takes from Slack's answers what is wanted; throws a <see cref="JsonException"/> when it is not there.</summary>
+internal static partial class SlackReply
 {
-    /// <summary>An answer longer than this is none.</summary>
-    public const long MaxBytes = 4 * 1024 * 1024;
-
     private const int MaxNameLength = 64;
 
     /// <summary>No place on earth is further from UTC.</summary>
     private const int MaxOffsetSeconds = 18 * 3_600;
 
-    private static readonly JsonDocumentOptions _strict = new() { AllowDuplicateProperties = false };
+    private const int MaxDetailLength = 200;
 
-    /// <summary>How the call ended; with Slack's answer, when it is done.</summary>
-    /// <exception cref="JsonException">The answer is none.</exception>
-    public static async Task<SlackAnswer<JsonObject>> ReadAsync(
-        HttpResponseMessage response, SlackOptions options, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>Slack's word for why it did not do it.</summary>
+    public static string Error(JsonObject answer) => Word(answer["error"]) ?? "unknown_error";
+
+    /// <summary>
+    /// What Slack says besides the word: which scopes are needed, or what about the request was wrong. What it quotes of the request
+    /// is left out, because that may be somebody's text. Null: nothing.
+    /// </summary>
+    public static string? Detail(JsonObject answer)
     {
-        if (response.StatusCode == HttpStatusCode.TooManyRequests) return Limited("ratelimited");
-        if (!response.IsSuccessStatusCode) return new(SlackOutcome.Unknown, Error: $"http_{(int)response.StatusCode}");
-        await response.Content.LoadIntoBufferAsync(MaxBytes, cancellationToken);
-        var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync(cancellationToken), documentOptions: _strict) as JsonObject;
-        return answer?["ok"]?.GetValueKind() switch
+        var details = new List<string>();
+        foreach (var scopes in new[] { "needed", "provided" })
         {
-            JsonValueKind.True => new(SlackOutcome.Done, answer),
-            JsonValueKind.False => OfError(Text(answer, "error") ?? "unknown_error"),
-            _ => new(SlackOutcome.Unknown, Error: "no_ok_in_answer"),
-        };
+            if (Text(answer, scopes) is { Length: > 0 } named) details.Add($"{scopes} {named}");
+        }
 
-        SlackAnswer<JsonObject> Limited(string error) =>
-            new(SlackOutcome.RateLimited, Error: error, RetryAfter: options.Bounded(RetryAfter.Of(response, time)));
+        if ((answer["response_metadata"] as JsonObject)?["messages"] is JsonArray messages)
+            details.AddRange(messages.OfType<JsonValue>().Where(message => message.GetValueKind() == JsonValueKind.String).Select(message => message.GetValue<string>()));
+        var detail = Unprintable().Replace(Quoted().Replace(string.Join("; ", details), "…"), " ").Trim();
+        return detail.Length == 0 ? null : detail.Length <= MaxDetailLength ? detail : $"{detail[..MaxDetailLength]}…";
+    }
 
-        SlackAnswer<JsonObject> OfError(string error) =>
-            SlackErrors.RemedyOf(error) == SlackRemedy.SlowDown ? Limited(error) : SlackFailure.OfError<JsonObject>(error);
+    /// <summary>What Slack did and would rather have been asked otherwise; null: nothing.</summary>
+    public static string? Warning(JsonObject answer)
+    {
+        var warnings = (answer["response_metadata"] as JsonObject)?["warnings"] is JsonArray several
+            ? several.Select(Word).OfType<string>().ToList()
+            : Text(answer, "warning")?.Split(',').Select(one => Word(JsonValue.Create(one))).OfType<string>().ToList();
+        return warnings is { Count: > 0 } ? string.Join(", ", warnings) : null;
     }
 
     /// <summary>Where a message was posted.</summary>
@@ -52,8 +55,8 @@ internal static class SlackReply
     /// <summary>The workspace that a token is for.</summary>
     public static string Tested(JsonObject answer) => Needed(answer, "team_id");
 
-    /// <summary>Our message in a history; null: it is not there.</summary>
-    public static PostedMessage? Found(JsonObject answer, string channel, Guid summaryId)
+    /// <summary>Our message in a page of a history.</summary>
+    public static HistoryPage Found(JsonObject answer, string channel, Guid summaryId)
     {
         // A history that is none must not pass for an empty one: what is not found there is posted again.
         if (answer["messages"] is not JsonArray messages) throw new JsonException("The answer has no messages.");
@@ -62,11 +65,16 @@ internal static class SlackReply
             if (message is not JsonObject one) throw new JsonException("A message is none.");
             if (one["metadata"] is not JsonObject metadata || Text(metadata, "event_type") != SlackMetadata.EventType) continue;
             if (metadata["event_payload"] is not JsonObject payload || Text(payload, SlackMetadata.SummaryId) != $"{summaryId}") continue;
-            return new PostedMessage(channel, Needed(one, "ts"), Number(payload, SlackMetadata.Revision) ?? 0);
+            return new HistoryPage(new PostedMessage(channel, Needed(one, "ts"), Number(payload, SlackMetadata.Revision) ?? 0));
         }
 
-        // What is not on the first page may be on the next: that it is not there cannot be said.
-        return answer["has_more"]?.GetValueKind() == JsonValueKind.True ? throw new JsonException("There are more messages than can be looked through.") : null;
+        if ((answer["response_metadata"] as JsonObject)?["next_cursor"] is JsonValue next && next.GetValueKind() == JsonValueKind.String
+            && next.GetValue<string>() is { Length: > 0 } cursor)
+            return new HistoryPage(null, cursor);
+        // What is not on this page may be on another, to which there is no way: that it is not there cannot be said.
+        return answer["has_more"]?.GetValueKind() == JsonValueKind.True
+            ? throw new JsonException("There are more messages, and no cursor to them.")
+            : new HistoryPage(null);
     }
 
     /// <summary>What Slack tells of a member. Whatever is of another form than expected is not told.</summary>
@@ -80,13 +88,27 @@ internal static class SlackReply
             Text(user, name) is { Length: > 0 and <= MaxNameLength } text && !text.Any(char.IsControl) ? text : null;
     }
 
+    /// <summary>A word of Slack's, such as <c>missing_scope</c>: it comes into tables and logs, so it is no longer than one and has nothing else in it.</summary>
+    private static string? Word(JsonNode? node) =>
+        node is JsonValue value && value.GetValueKind() == JsonValueKind.String && value.GetValue<string>().Trim() is { Length: > 0 and <= MaxNameLength } word
+            && !word.Any(char.IsControl)
+                ? word
+                : null;
+
+    [GeneratedRegex("""["'`“‘][^"'`”’]*["'`”’]""")]
+    private static partial Regex Quoted();
+
+    [GeneratedRegex("""[\p{C}\s]+""")]
+    private static partial Regex Unprintable();
+
     private static string Needed(JsonObject owner, string name) => Text(owner, name) ?? throw new JsonException($"The answer lacks {name}.");
 
-    private static string? Text(JsonObject owner, string name) =>
+    /// <summary>A text; null: there is none.</summary>
+    public static string? Text(JsonObject owner, string name) =>
         owner[name] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
 
     /// <summary>A whole number, also one that is sent as a text.</summary>
-    private static int? Number(JsonObject owner, string name) => owner[name] switch
+    public static int? Number(JsonObject owner, string name) => owner[name] switch
     {
         JsonValue value when value.GetValueKind() == JsonValueKind.Number && value.TryGetValue<double>(out var number)
             && number == Math.Truncate(number) && Math.Abs(number) <= int.MaxValue => (int)number,

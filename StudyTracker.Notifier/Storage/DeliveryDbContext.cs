@@ -101,7 +101,7 @@ internal sealed class ReaderRow
     public DateTimeOffset? RefusedAt { get; set; }
 }
 
-/// <summary>A workspace that has installed the app.</summary>
+/// <summary>A workspace, or a whole organisation, that has installed the app.</summary>
 internal sealed class WorkspaceRow
 {
     public required string TeamId { get; init; }
@@ -115,6 +115,30 @@ internal sealed class WorkspaceRow
     public required string Scopes { get; set; }
 
     public DateTimeOffset InstalledAt { get; set; }
+
+    /// <summary>The organisation that a workspace belongs to; null: none, or it is an organisation itself.</summary>
+    public string? EnterpriseId { get; set; }
+
+    /// <summary>What the next token is got with, encrypted; null: the token does not run out.</summary>
+    public string? RefreshToken { get; set; }
+
+    /// <summary>When the token runs out.</summary>
+    public DateTimeOffset? ExpiresAt { get; set; }
+
+    /// <summary>When it was refreshed last.</summary>
+    public DateTimeOffset? RefreshedAt { get; set; }
+
+    /// <summary>When it is to be refreshed, or after a failure tried again.</summary>
+    public DateTimeOffset? RefreshDue { get; set; }
+
+    /// <summary>Until when somebody is at it.</summary>
+    public DateTimeOffset? RefreshUntil { get; set; }
+
+    /// <summary>How often in a row it failed.</summary>
+    public int RefreshAttempts { get; set; }
+
+    /// <summary>Why it failed last.</summary>
+    public string? RefreshError { get; set; }
 }
 
 /// <summary>A workspace that has taken its token back, since when and how. An installation deletes it.</summary>
@@ -194,6 +218,8 @@ internal sealed class DeliveryDbContext(DbContextOptions<DeliveryDbContext> opti
         {
             row.ToTable("workspaces");
             row.HasKey(workspace => workspace.TeamId);
+            row.HasIndex(workspace => workspace.RefreshDue).HasFilter("refresh_due IS NOT NULL").HasDatabaseName("ix_workspaces_refresh");
+            row.Property(workspace => workspace.RefreshAttempts).HasDefaultValue(0);
         });
         modelBuilder.Entity<RevocationRow>(row =>
         {

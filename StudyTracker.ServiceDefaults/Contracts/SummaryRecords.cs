@@ -96,7 +96,8 @@ public sealed record SummarySentence(string Text, IReadOnlyList<MessageRef> Sour
 /// <summary>Slack's identity of a message within a workspace.</summary>
 /// <param name="Channel">Channel id.</param>
 /// <param name="Ts">Slack's timestamp, which identifies the message within its channel.</param>
-public sealed record MessageRef(string Channel, string Ts);
+/// <param name="ThreadTs">The thread that it replies in; null: none.</param>
+public sealed record MessageRef(string Channel, string Ts, string? ThreadTs = null);
 
 /// <summary>A member was erased: whoever keeps something about the member erases it too.</summary>
 /// <param name="TeamId">The member's workspace.</param>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace StudyTracker.Slack;
 
 /// <summary>What Slack tells of a member; what the Notifier answers to <c>GET /profiles/{team}/{user}</c>.</summary>
@@ -9,4 +11,6 @@ public sealed record SlackProfile(string? TimeZone, int? OffsetSeconds, string? 
 /// <summary>Why there is none; answered with status 424.</summary>
 /// <param name="Error">In Slack's word, or ours.</param>
 /// <param name="Passes">Whether the same question may well be answered soon: it failed on its way, or in Slack.</param>
-public sealed record NoSlackProfile(string Error, bool Passes);
+/// <param name="Detail">What Slack says besides, such as the scopes that are needed; left out when there is nothing.</param>
+public sealed record NoSlackProfile(
+    string Error, bool Passes, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Detail = null);

@@ -120,7 +120,7 @@ internal sealed class Prompt
             // One message alone may be over the limit: then its beginning has to do.
             var text = items.Count > 0 || first < messages.Count - 1 ? message.Text : TokenEstimate.Cut(message.Text, budget - TokensAroundMessage);
             items.Add(new PromptMessage(id, text, text.Length < message.Text.Length ? true : null));
-            sources[id] = new MessageRef(message.Channel, message.Ts);
+            sources[id] = new MessageRef(message.Channel, message.Ts, message.ThreadTs);
         }
 
         return new Prompt(new PromptRequest(language, $"{kind}".ToLowerInvariant(), items, older + first), kind, options, sources);

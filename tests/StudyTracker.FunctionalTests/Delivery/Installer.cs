@@ -18,15 +18,20 @@ internal sealed class Installer(Uri notifier) : IDisposable
     }
 
     /// <summary>Comes back from Slack with a code for a workspace.</summary>
-    public async Task<HttpStatusCode> EndAsync(string teamId, string state)
-    {
-        using var answer = await _browser.GetAsync(
-            new Uri($"/slack/oauth?code=code-{teamId}&state={Uri.EscapeDataString(state)}", UriKind.Relative), TestContext.Current.CancellationToken);
-        return answer.StatusCode;
-    }
+    public async Task<HttpStatusCode> EndAsync(string teamId, string state) => (await PageAsync($"code=code-{teamId}", state)).Status;
 
     /// <summary>Installs the app in a workspace.</summary>
     public async Task InstallAsync(string teamId) => (await EndAsync(teamId, (await BeginAsync()).State)).ShouldBe(HttpStatusCode.OK);
 
+    /// <summary>Sets out, comes back with something, and reads what is said.</summary>
+    public async Task<(HttpStatusCode Status, string Text)> ReadAsync(string query) => await PageAsync(query, (await BeginAsync()).State);
+
     public void Dispose() => _browser.Dispose();
+
+    private async Task<(HttpStatusCode Status, string Text)> PageAsync(string query, string state)
+    {
+        using var answer = await _browser.GetAsync(
+            new Uri($"/slack/oauth?{query}&state={Uri.EscapeDataString(state)}", UriKind.Relative), TestContext.Current.CancellationToken);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
 }

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using StudyTracker.Notifier.Messages;
 using StudyTracker.Notifier.Slack;
-using StudyTracker.Slack;
 
 namespace StudyTracker.UnitTests.Notifier;
 
@@ -26,7 +25,7 @@ public sealed class SlackClientTests
         ["chat.postMessage"] = (async (slack, token) => Told(await slack.PostAsync("T1", "U1", _message, token)), """{"ok":true,"channel":"D1","ts":"1.2"}"""),
         ["chat.update"] = (async (slack, token) => Told(await slack.UpdateAsync("T1", new PostedMessage("D1", "1.2"), _message, token)), """{"ok":true,"channel":"D1","ts":"1.2"}"""),
         ["conversations.open"] = (async (slack, token) => Told(await slack.OpenAsync("T1", "U1", token)), """{"ok":true,"channel":{"id":"D1"}}"""),
-        ["conversations.history"] = (async (slack, token) => Told(await slack.FindAsync("T1", "D1", _summary, DateTimeOffset.UnixEpoch, token)), """{"ok":true,"messages":[]}"""),
+        ["conversations.history"] = (async (slack, token) => Told(await slack.FindAsync("T1", "D1", new HistorySearch(_summary, DateTimeOffset.UnixEpoch), token)), """{"ok":true,"messages":[]}"""),
         ["auth.test"] = (async (slack, token) => Told(await slack.TestAsync("T1", token)), """{"ok":true,"team_id":"T1"}"""),
         ["users.info"] = (async (slack, token) => Told(await slack.ProfileAsync("T1", "U1", token)), """{"ok":true,"user":{"id":"U1"}}"""),
     };
@@ -329,55 +328,6 @@ public sealed class SlackClientTests
         await Should.ThrowAsync<OperationCanceledException>(() => server.Client.PostAsync("T1", "U1", _message, stop.Token));
     }
 
-    [Fact]
-    public async Task The_conversation_with_a_user_is_opened()
-    {
-        await using var server = await SlackServer.StartAsync(SlackServer.Json("""{"ok":true,"channel":{"id":"D1"}}"""));
-
-        (await server.Client.OpenAsync("T1", "U1", Token)).ShouldBe(new SlackAnswer<string>(SlackOutcome.Done, "D1"));
-        server.Requests.ShouldHaveSingleItem().Method.ShouldBe("conversations.open");
-    }
-
-    [Theory]
-    [InlineData("""{"ok":true}""")]
-    [InlineData("""{"ok":true,"channel":{}}""")]
-    [InlineData("""{"ok":true,"channel":"D1"}""")]
-    public async Task A_conversation_without_an_id_is_not_taken_for_one(string body)
-    {
-        await using var server = await SlackServer.StartAsync(SlackServer.Json(body));
-
-        (await server.Client.OpenAsync("T1", "U1", Token)).Outcome.ShouldBe(SlackOutcome.Unknown);
-    }
-
-    [Theory]
-    [InlineData("0199aaaa-0000-7000-8000-000000000001", true)]
-    [InlineData("0199aaaa-0000-7000-8000-000000000002", false)]
-    public async Task Our_message_is_known_by_its_metadata(string id, bool found)
-    {
-        await using var server = await SlackServer.StartAsync(SlackServer.Json(
-            $$$$"""
-            {"ok":true,"messages":[{"type":"message","ts":"1.1","text":"hello"},{"type":"message","ts":"1.2","metadata":{"event_type":"other","event_payload":{"summary_id":"{{{{id}}}}"}}},
-            {"type":"message","ts":"1.3","metadata":{"event_type":"study_summary","event_payload":{"summary_id":"{{{{id}}}}","revision":2}}}]}
-            """));
-
-        var answer = await server.Client.FindAsync("T1", "D1", _summary, DateTimeOffset.UnixEpoch, Token);
-
-        answer.Outcome.ShouldBe(SlackOutcome.Done);
-        answer.Value.ShouldBe(found ? new PostedMessage("D1", "1.3", 2) : null);
-    }
-
-    [Theory]
-    [InlineData("""{"ok":true,"messages":"none"}""")]
-    [InlineData("""{"ok":true}""")]
-    [InlineData("""{"ok":true,"messages":[7]}""")]
-    [InlineData("""{"ok":true,"has_more":true,"messages":[{"type":"message","ts":"1.1","text":"hello"}]}""")]
-    public async Task A_history_that_makes_no_sense_does_not_mean_that_our_message_is_missing(string body)
-    {
-        await using var server = await SlackServer.StartAsync(SlackServer.Json(body));
-
-        (await server.Client.FindAsync("T1", "D1", _summary, DateTimeOffset.UnixEpoch, Token)).Outcome.ShouldBe(SlackOutcome.Unknown);
-    }
-
     [Theory]
     [InlineData("chat.postMessage", "POST", true)]
     [InlineData("chat.update", "POST", true)]
@@ -403,52 +353,6 @@ public sealed class SlackClientTests
         (sent.Type?.StartsWith("application/json", StringComparison.Ordinal) == true).ShouldBe(json);
         request.Token.ShouldBe("Bearer xoxb-one"); // and nowhere else
         $"{sent.Query}{request.Body.ToJsonString()}".ShouldNotContain("xoxb");
-    }
-
-    [Fact]
-    public async Task A_history_is_asked_for_with_its_arguments_in_the_query()
-    {
-        await using var server = await SlackServer.StartAsync(SlackServer.Json("""{"ok":true,"messages":[]}"""));
-
-        await server.Client.FindAsync("T1", "D1", _summary, DateTimeOffset.FromUnixTimeSeconds(1_700_000_300), Token);
-
-        server.Requests.ShouldHaveSingleItem().Body.ToJsonString()
-            .ShouldBe("""{"channel":"D1","oldest":"1700000000.000000","limit":"999","include_all_metadata":"true"}""");
-    }
-
-    /// <summary>What Slack may send as a user; then time zone, offset and language that are taken from it.</summary>
-    public static TheoryData<string, string?, int?, string?> Users => new()
-    {
-        { """{"id":"U1","tz":"Asia/Seoul","tz_label":"Korea Standard Time","tz_offset":32400,"locale":"ko-KR"}""", "Asia/Seoul", 32_400, "ko-KR" },
-        { """{"id":"U1","tz":null,"tz_offset":19800}""", null, 19_800, null },
-        { """{"id":"U1","tz":"","tz_offset":"-12600","locale":""}""", null, -12_600, null },
-        { """{"id":"U1","tz":"America/St_Johns","tz_offset":-12600.0}""", "America/St_Johns", -12_600, null },
-        { """{"id":"U1","tz":"Asia/Calcutta","tz_offset":null,"locale":null}""", "Asia/Calcutta", null, null },
-        { """{"id":"U1","tz":7,"tz_offset":"soon","locale":["ko"]}""", null, null, null },
-        { """{"id":"U1","tz":"Europe/Berlin","tz_offset":999999999}""", "Europe/Berlin", null, null },
-        { """{"id":"U1","tz":"a\u0000b","tz_offset":1e300,"locale":"en-US","profile":{"unknown":[{}]},"deleted":true,"is_bot":true}""", null, null, "en-US" },
-        { """{"id":"U1"}""", null, null, null },
-    };
-
-    [Theory]
-    [MemberData(nameof(Users))]
-    public async Task What_Slack_tells_of_a_user_is_taken_as_far_as_it_makes_sense(string user, string? zone, int? offset, string? locale)
-    {
-        await using var server = await SlackServer.StartAsync(SlackServer.Json($$"""{"ok":true,"user":{{user}}}"""));
-
-        (await server.Client.ProfileAsync("T1", "U 1&x", Token)).ShouldBe(new SlackAnswer<SlackProfile>(SlackOutcome.Done, new SlackProfile(zone, offset, locale)));
-        server.Requests.ShouldHaveSingleItem().Body.ToJsonString().ShouldBe("""{"user":"U 1\u0026x","include_locale":"true"}""");
-    }
-
-    [Theory]
-    [InlineData("""{"ok":true}""")]
-    [InlineData("""{"ok":true,"user":null}""")]
-    [InlineData("""{"ok":true,"user":"U1"}""")]
-    public async Task An_answer_without_a_user_leaves_it_unknown(string body)
-    {
-        await using var server = await SlackServer.StartAsync(SlackServer.Json(body));
-
-        (await server.Client.ProfileAsync("T1", "U1", Token)).Outcome.ShouldBe(SlackOutcome.Unknown);
     }
 
     private static (SlackOutcome Outcome, string? Error, TimeSpan? RetryAfter) Told<T>(SlackAnswer<T> answer) => (answer.Outcome, answer.Error, answer.RetryAfter);

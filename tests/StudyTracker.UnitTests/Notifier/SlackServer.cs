@@ -23,6 +23,9 @@ internal sealed class SlackServer : IAsyncDisposable
 
     public List<(string Verb, string Method, string? Token, JsonObject Body)> Requests { get; } = [];
 
+    /// <summary>What the client has logged as a warning.</summary>
+    public List<string> Log { get; } = [];
+
     /// <summary>How many connections the requests came over.</summary>
     public int Connections => _connections.Count;
 
@@ -30,7 +33,7 @@ internal sealed class SlackServer : IAsyncDisposable
 
     public ISlackClient Client { get; private set; } = null!;
 
-    public static async Task<SlackServer> StartAsync(Func<HttpContext, Task>? answer = null, int timeoutSeconds = 20, bool token = true)
+    public static async Task<SlackServer> StartAsync(Func<HttpContext, Task>? answer = null, int timeoutSeconds = 20, bool token = true, string team = "T1")
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -49,7 +52,7 @@ internal sealed class SlackServer : IAsyncDisposable
             await server.Answer(context);
         });
         await server._app.StartAsync();
-        server.Connect(new Uri(server._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()), timeoutSeconds, token);
+        server.Connect(new Uri(server._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()), timeoutSeconds, token ? team : "T2");
         return server;
     }
 
@@ -70,15 +73,16 @@ internal sealed class SlackServer : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private void Connect(Uri address, int timeoutSeconds, bool token)
+    private void Connect(Uri address, int timeoutSeconds, string team)
     {
         var services = new ServiceCollection();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(
         [
-            new("Slack:ApiUrl", $"{address}api/"), new($"Slack:BotTokens:{(token ? "T1" : "T2")}", "xoxb-one"), new("Slack:TimeoutSeconds", $"{timeoutSeconds}"),
+            new("Slack:ApiUrl", $"{address}api/"), new($"Slack:BotTokens:{team}", "xoxb-one"), new("Slack:TimeoutSeconds", $"{timeoutSeconds}"),
         ]).Build());
         services.AddValidatedOptions<SlackOptions>(SlackOptions.Section);
         services.AddSingleton(TimeProvider.System);
+        services.AddLogging(logging => logging.AddProvider(new Warnings(Log)).AddFilter("System.Net.Http", LogLevel.None));
         SlackClient.Add(services);
         _services = services.BuildServiceProvider();
         Client = _services.GetRequiredService<ISlackClient>();
@@ -93,5 +97,24 @@ internal sealed class SlackServer : IAsyncDisposable
         if (!request.HasFormContentType) return body;
         foreach (var (name, value) in await request.ReadFormAsync()) body[name] = $"{value}";
         return body;
+    }
+
+    private sealed class Warnings(List<string> log) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            lock (log) log.Add(formatter(state, exception));
+        }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public void Dispose()
+        {
+        }
     }
 }

@@ -9,10 +9,12 @@ public sealed class SummaryMessageTests
     private static readonly SummaryContent _korean = new(
         [
             new SummarySentence("BFS와 DFS의 차이를 정리했습니다.", [new MessageRef("C1", "1700000000.000100"), new MessageRef("C2", "1700000001.000200")]),
-            new SummarySentence("큐로 직접 구현했습니다.", [new MessageRef("C1", "1700000002.000300")]),
+            new SummarySentence("큐로 직접 구현했습니다.", [new MessageRef("C1", "1700000002.000300", "1700000000.000100")]),
         ],
         "직접 구현해 본 점이 훌륭합니다.",
         ["다익스트라를 공부해 보세요.", "시간 복잡도를 비교해 보세요."]);
+
+    private static readonly Uri _archive = new("https://slack.com/archives/");
 
     [Fact]
     public void A_Korean_summary_reads_like_this()
@@ -22,15 +24,15 @@ public sealed class SummaryMessageTests
             StreakDays = 5,
             LeftOut = 2,
             WrittenAt = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000),
-        });
+        }, _archive);
 
         message.Blocks.ShouldBe(
         [
             new HeaderBlock("📚 11월 22일 (일) 학습 요약"),
             new ContextBlock("✍️ 메시지 3개  ·  🔥 5일 연속"),
             new SectionBlock(
-                "•  BFS와 DFS의 차이를 정리했습니다. <https://slack.com/app_redirect?team=T1&channel=C1&message_ts=1700000000.000100|[1]> <https://slack.com/app_redirect?team=T1&channel=C2&message_ts=1700000001.000200|[2]>\n"
-                + "•  큐로 직접 구현했습니다. <https://slack.com/app_redirect?team=T1&channel=C1&message_ts=1700000002.000300|[1]>"),
+                "•  BFS와 DFS의 차이를 정리했습니다. <https://slack.com/archives/C1/p1700000000000100|[1]> <https://slack.com/archives/C2/p1700000001000200|[2]>\n"
+                + "•  큐로 직접 구현했습니다. <https://slack.com/archives/C1/p1700000002000300?thread_ts=1700000000.000100&amp;cid=C1|[1]>"),
             new SectionBlock("*💬 피드백*\n직접 구현해 본 점이 훌륭합니다."),
             new SectionBlock("*👉 다음 단계*\n•  다익스트라를 공부해 보세요.\n•  시간 복잡도를 비교해 보세요."),
             new DividerBlock(),
@@ -46,13 +48,13 @@ public sealed class SummaryMessageTests
     {
         var content = new SummaryContent([new SummarySentence("You compared BFS & DFS.", [new MessageRef("C1", "1.2")])], "Well <done>.", []);
 
-        var message = SummaryMessage.Render(Feedback(content, "en", count: 1) with { Revision = 2 });
+        var message = SummaryMessage.Render(Feedback(content, "en", count: 1) with { Revision = 2 }, _archive);
 
         message.Blocks.ShouldBe(
         [
             new HeaderBlock("📚 Your study summary for Sunday, November 22"),
             new ContextBlock("✍️ 1 message"),
-            new SectionBlock("•  You compared BFS &amp; DFS. <https://slack.com/app_redirect?team=T1&channel=C1&message_ts=1.2|[1]>"),
+            new SectionBlock("•  You compared BFS &amp; DFS. <https://slack.com/archives/C1/p12|[1]>"),
             new SectionBlock("*💬 Feedback*\nWell &lt;done&gt;."),
             new DividerBlock(),
             Buttons("Not helpful", "Pause summaries"),
@@ -69,7 +71,7 @@ public sealed class SummaryMessageTests
     {
         var retracted = Feedback(new SummaryContent([], "", []), language, count: 0) with { Revision = 1 };
 
-        var message = SummaryMessage.Render(retracted);
+        var message = SummaryMessage.Render(retracted, _archive);
 
         message.Blocks.ShouldBe([new HeaderBlock(title), new SectionBlock(said)]);
         message.Text.ShouldBe($"{title}: {said}");
@@ -93,7 +95,7 @@ public sealed class SummaryMessageTests
     [InlineData(SummaryKind.Monthly, "en", "📚 Your study month: November 2026")]
     [InlineData(SummaryKind.Daily, "fr", "📚 Your study summary for Sunday, November 22")]
     public void Every_kind_has_its_title(SummaryKind kind, string language, string title) =>
-        SummaryMessage.Render(Feedback(_korean, language, kind)).Blocks[0].ShouldBe(new HeaderBlock(title));
+        SummaryMessage.Render(Feedback(_korean, language, kind), _archive).Blocks[0].ShouldBe(new HeaderBlock(title));
 
     [Fact]
     public void At_most_three_messages_of_a_sentence_are_linked()
@@ -109,7 +111,7 @@ public sealed class SummaryMessageTests
     [Fact]
     public void An_odd_id_does_not_break_out_of_its_link() =>
         Section(new SummaryContent([new SummarySentence("s", [new MessageRef("C1|x> <!channel>", "1&2")])], "f", []))
-            .ShouldBe("•  s <https://slack.com/app_redirect?team=T1&channel=C1%7Cx%3E%20%3C%21channel%3E&message_ts=1%262|[1]>");
+            .ShouldBe("•  s <https://slack.com/archives/C1%7Cx%3E%20%3C%21channel%3E/p1%262|[1]>");
 
     [Theory]
     [InlineData("<!channel> & <@U1> <https://evil.example|x>", "&lt;!channel&gt; &amp; &lt;@U1&gt; &lt;https://evil.example|x&gt;")]
@@ -130,7 +132,7 @@ public sealed class SummaryMessageTests
         content.Sample(
             written =>
             {
-                var message = SummaryMessage.Render(Feedback(written, "en"));
+                var message = SummaryMessage.Render(Feedback(written, "en"), _archive);
 
                 message.Blocks.Count.ShouldBeLessThanOrEqualTo(50);
                 message.Text.Length.ShouldBeLessThanOrEqualTo(4_000); // what chat.update takes
@@ -154,7 +156,7 @@ public sealed class SummaryMessageTests
         new MessageButton("not_helpful", notHelpful, $"{Guid.Empty}"), new MessageButton("pause", pause, $"{Guid.Empty}"));
 
     private static string Section(SummaryContent content) =>
-        SummaryMessage.Render(Feedback(content, "en")).Blocks.OfType<SectionBlock>().First().Markdown;
+        SummaryMessage.Render(Feedback(content, "en"), _archive).Blocks.OfType<SectionBlock>().First().Markdown;
 
     private static FeedbackRecord Feedback(SummaryContent content, string language, SummaryKind kind = SummaryKind.Daily, int count = 3) => new(
         Guid.Empty, "run", "T1", "U1", kind, new DateOnly(2026, 11, 22), language, content, count, "gpt", DateTimeOffset.UnixEpoch);
