@@ -101,6 +101,7 @@ internal static class Stage
         builder.Services.AddSingleton<TokenCipher>();
         builder.Services.AddSingleton<Installations>();
         builder.Services.AddHostedService<TokenRotation>();
+        TokenRotation.CountFromZero(builder.Services);
         builder.Services.AddSingleton<InstallEndpoint>();
     }
 

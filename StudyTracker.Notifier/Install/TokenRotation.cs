@@ -35,6 +35,10 @@ internal sealed partial class TokenRotation(
     private static readonly Counter<long> _refreshes = Instruments.Meter.CreateCounter<long>(
         "studytracker.delivery.token_refreshes", "{refresh}", "Refreshes of workspaces' tokens, by outcome.");
 
+    /// <summary>Has its counter start at 0.</summary>
+    public static void CountFromZero(IServiceCollection services) =>
+        services.CountFromZero(_refreshes, ("outcome", ZeroCounts.Labels<SlackOutcome>()));
+
     /// <summary>Whether only a new installation helps.</summary>
     public static bool IsFinal(string failure) =>
         failure is "invalid_refresh_token" or "token_revoked" or "account_inactive" or "team_not_found" or "oauth_authorization_url_mismatch" or KeyLost;
@@ -76,7 +80,7 @@ internal sealed partial class TokenRotation(
         LastMoment.MayWrite = () => lease.Covers(timeout); // for this call only: it ends with this method
         // A call that has begun is waited for: its answer has the only next token there is.
         var answer = await oauth.RefreshAsync(refreshToken, CancellationToken.None);
-        _refreshes.Add(1, new KeyValuePair<string, object?>("outcome", $"{answer.Outcome}"));
+        _refreshes.Add(1, new KeyValuePair<string, object?>("outcome", answer.Outcome.Label()));
         if (answer.Value is { } grant) await KeepAsync(due, grant);
         else await NotRefreshedAsync(due, answer);
         return true;

@@ -7,6 +7,8 @@ namespace StudyTracker.UnitTests.Notifier;
 
 public sealed class SummaryMessageSizeTests
 {
+    private static readonly Uri _archive = new("https://slack.com/archives/");
+
     [Theory]
     [InlineData("x")]
     [InlineData("é")]
@@ -17,7 +19,7 @@ public sealed class SummaryMessageSizeTests
     {
         var written = Feedback([new SummarySentence(string.Concat(Enumerable.Repeat(letter, 5_000)), [])], "", []);
 
-        foreach (var text in (string[])[SummaryMessage.Render(written).Text, SummaryMessage.RenderPlain(written).Text])
+        foreach (var text in (string[])[SummaryMessage.Render(written, _archive).Text, SummaryMessage.RenderPlain(written).Text])
             Encoding.UTF8.GetByteCount(text).ShouldBeInRange(FallbackText.MaxBytes - 10, FallbackText.MaxBytes);
     }
 
@@ -32,7 +34,7 @@ public sealed class SummaryMessageSizeTests
     {
         var sentences = Enumerable.Repeat(new SummarySentence(new string('x', 900), [.. Enumerable.Range(0, 3).Select(i => new MessageRef("C0123456789", $"170000000{i}.000100"))]), 50);
 
-        var blocks = SummaryMessage.Render(Feedback([.. sentences], new string('y', 9_000), [.. Enumerable.Repeat(new string('z', 900), 10)])).Blocks;
+        var blocks = SummaryMessage.Render(Feedback([.. sentences], new string('y', 9_000), [.. Enumerable.Repeat(new string('z', 900), 10)]), _archive).Blocks;
 
         var characters = blocks.Sum(block => block switch
         {
