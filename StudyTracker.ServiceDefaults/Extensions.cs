@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http;
@@ -9,6 +10,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using StudyTracker.Hosting;
 using StudyTracker.Telemetry;
@@ -93,6 +95,7 @@ public static class Extensions
         });
 
         builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => AddService(resource, builder))
             .WithMetrics(metrics => metrics
                 // Not AddAspNetCoreInstrumentation: it puts a middleware of its own before every request.
                 .AddMeter(Instruments.Name, "OpenAI.*", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
@@ -101,11 +104,24 @@ public static class Extensions
                 .AddNpgsqlInstrumentation()
                 .AddPrometheusExporter());
 
+        builder.Services.AddHostedService<ZeroCounter>();
+        MachineSockets.Observe();
+
         var exported = !string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
         // Asked of the configuration, because it decides what is registered; the options are checked when the service starts.
         var ratio = builder.Configuration.GetSection(TelemetryOptions.Section).GetValue<double?>(nameof(TelemetryOptions.TraceRatio));
         if (ratio is null ? exported : ratio > 0) builder.AddTracing(ratio ?? 1);
         if (exported) builder.Services.AddOpenTelemetry().UseOtlpExporter();
+    }
+
+    /// <summary>By which name and version the service's telemetry goes, unless the environment says otherwise, as Aspire's does.</summary>
+    private static void AddService(ResourceBuilder resource, IHostApplicationBuilder builder)
+    {
+        var isNamed = !string.IsNullOrEmpty(builder.Configuration["OTEL_SERVICE_NAME"])
+            || builder.Configuration["OTEL_RESOURCE_ATTRIBUTES"]?.Contains("service.name=", StringComparison.Ordinal) == true;
+        var version = Assembly.GetEntryAssembly()?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
+        if (!isNamed) resource.AddService(builder.Environment.ApplicationName, autoGenerateServiceInstanceId: false);
+        resource.AddAttributes([new("service.version", version)]);
     }
 
     private static void AddTracing(this IHostApplicationBuilder builder, double ratio) =>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
 namespace StudyTracker.Sandbox.WebApi;
@@ -52,7 +53,7 @@ internal static partial class ApiRequest
 
     private static async Task<string?> ReadBodyAsync(HttpRequest request, Body body, ApiArguments arguments, CancellationToken cancellationToken)
     {
-        var isEmpty = request.ContentLength is 0 or null && request.Headers.TransferEncoding.Count == 0;
+        var isEmpty = request.ContentLength is not > 0 && request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != true;
         if (string.IsNullOrEmpty(request.ContentType)) return isEmpty ? null : "missing_post_type";
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)) return "invalid_post_type";
         var charset = type.Charset.ToString().Trim('"');

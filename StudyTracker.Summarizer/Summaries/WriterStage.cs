@@ -35,6 +35,14 @@ internal sealed partial class WriterStage(
     private static readonly Counter<long> _rewritings = Instruments.Meter.CreateCounter<long>(
         "studytracker.revisions.ended", "{revision}", "Rewritings ended: written, cached, retracted (no message is left), skipped (nothing new to say) or parked.");
 
+    /// <summary>Has its counters start at 0.</summary>
+    public static void CountFromZero(IServiceCollection services)
+    {
+        var kinds = ("kind", ZeroCounts.Labels<SummaryKind>());
+        services.CountFromZero(_jobs, ("outcome", ["written", "cached", "empty", "parked"]), kinds);
+        services.CountFromZero(_rewritings, ("outcome", ["written", "cached", "retracted", "skipped", "parked"]), kinds);
+    }
+
     public async Task WriteAsync(Record record, CancellationToken cancellationToken)
     {
         var ordered = record.Read(ContractsJson.Default.SummaryJob, "a summary job");
@@ -212,7 +220,7 @@ internal sealed partial class WriterStage(
         var paid = work.Summary is null ? work.Paid : default;
         var end = new JobEnd(work.Job.Key, state, error, retryAt, paid, reader.Today());
         await (work.IsRewriting ? revisions.EndAsync(end, cancellationToken) : store.EndAsync(end, cancellationToken));
-        (work.IsRewriting ? _rewritings : _jobs).Add(1, new KeyValuePair<string, object?>("outcome", outcome), new KeyValuePair<string, object?>("kind", $"{work.Job.Kind}".ToLowerInvariant()));
+        (work.IsRewriting ? _rewritings : _jobs).Add(1, new KeyValuePair<string, object?>("outcome", outcome), new KeyValuePair<string, object?>("kind", work.Job.Kind.Label()));
     }
 
     /// <summary>As precise as PostgreSQL keeps it, so that the record made now and the one made after a crash are the same.</summary>
