@@ -82,7 +82,7 @@ public sealed class AnyTextFromEndToEndTests
     {
         var feedback = new FeedbackRecord(
             Guid.Empty, "run", "T1", "U1", SummaryKind.Daily, new DateOnly(2026, 11, 22), "en", content, 1, "model", DateTimeOffset.UnixEpoch);
-        foreach (var message in (SlackMessage[])[SummaryMessage.Render(feedback), SummaryMessage.RenderPlain(feedback)])
+        foreach (var message in (SlackMessage[])[SummaryMessage.Render(feedback, new Uri("https://slack.com/archives/")), SummaryMessage.RenderPlain(feedback)])
         {
             message.Text.Length.ShouldBeInRange(1, 4_000);
             message.Blocks.OfType<SectionBlock>().ShouldAllBe(section => section.Markdown.Length >= 1 && section.Markdown.Length <= 3_000);
