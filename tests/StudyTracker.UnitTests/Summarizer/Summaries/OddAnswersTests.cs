@@ -187,7 +187,7 @@ public sealed class OddAnswersTests
     [Theory]
     [InlineData("""{"text":"","sources":["m1"]}""")]
     [InlineData("""{"text":" \n ","sources":["m1"]}""")]
-    [InlineData("""{"text":"<!channel>","sources":["m1"]}""")]
+    [InlineData("""{"text":"\u200b\u2060","sources":["m1"]}""")]
     [InlineData("""{"text":"no source","sources":[]}""")]
     [InlineData("""{"text":"made up","sources":["m9"]}""")]
     [InlineData("""{"text":"partly made up","sources":["m1","m9"]}""")]
