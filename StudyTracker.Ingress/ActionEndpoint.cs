@@ -1,4 +1,3 @@
-using System.Net.Mime;
 using Microsoft.Extensions.Options;
 using StudyTracker.Contracts;
 
@@ -6,21 +5,18 @@ namespace StudyTracker.Ingress;
 
 /// <summary>
 /// <c>POST /slack/commands</c> and <c>POST /slack/interactions</c>: published as they came, and acknowledged as soon as
-/// Kafka has them. Slack does not send these again, it tells the learner that the app did not answer.
+/// Kafka has them. Slack does not send these again, it tells the learner that the app did not answer. The acknowledgement is empty, and
+/// Slack shows nothing for it: the learner's language is not known here, and the answer follows at the request's response_url.
 /// </summary>
 internal sealed class ActionEndpoint(SlackRequests requests, IOptions<SlackOptions> slack)
 {
-    // Only the learner sees an ephemeral text.
-    private const string CommandAcknowledgement = """{"response_type":"ephemeral","text":"Received."}""";
-
     public Task HandleCommandAsync(HttpContext context) =>
-        HandleAsync(context, RequestKind.Command, form => SlackAction.ReadCommand(form, slack.Value.ResponseUrl), CommandAcknowledgement);
+        HandleAsync(context, RequestKind.Command, form => SlackAction.ReadCommand(form, slack.Value.ResponseUrl));
 
     public Task HandleInteractionAsync(HttpContext context) =>
-        HandleAsync(context, RequestKind.Interaction, form => SlackAction.ReadInteraction(form, slack.Value.ResponseUrl), acknowledgement: null);
+        HandleAsync(context, RequestKind.Interaction, form => SlackAction.ReadInteraction(form, slack.Value.ResponseUrl));
 
-    private async Task HandleAsync(
-        HttpContext context, RequestKind kind, Func<IReadOnlyDictionary<string, string>, SlackAction> read, string? acknowledgement)
+    private async Task HandleAsync(HttpContext context, RequestKind kind, Func<IReadOnlyDictionary<string, string>, SlackAction> read)
     {
         if (await requests.ReadAsync(context, kind.Name, ContentTypes.Form, SlackForm.IsSslCheck) is not { } request) return;
         var action = SlackForm.Read(request.Body) is { } form ? read(form) : new SlackAction(default, "not_a_form");
@@ -42,9 +38,6 @@ internal sealed class ActionEndpoint(SlackRequests requests, IOptions<SlackOptio
             return;
         }
 
-        if (!await requests.PublishAsync(context, Topics.SlackInteractions, kind, action.Member.ToBytes(), eventId: null, request)) return;
-        if (acknowledgement is null) return;
-        context.Response.ContentType = MediaTypeNames.Application.Json;
-        await context.Response.WriteAsync(acknowledgement);
+        await requests.PublishAsync(context, Topics.SlackInteractions, kind, action.Member.ToBytes(), eventId: null, request);
     }
 }

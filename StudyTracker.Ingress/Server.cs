@@ -1,3 +1,4 @@
+using StudyTracker.Contracts;
 using StudyTracker.Hosting;
 using StudyTracker.Kafka;
 
@@ -8,13 +9,14 @@ internal static class Server
 {
     public static void AddIngress(this WebApplicationBuilder builder)
     {
-        builder.AddPublisher();
+        builder.AddPublisher(Topics.SlackEvents, Topics.SlackInteractions, Topics.SlackInstallations, Topics.SchedulerTriggers);
         builder.Services.AddValidatedOptions<SlackOptions>(SlackOptions.Section);
         builder.Services.AddValidatedOptions<IngressOptions>(IngressOptions.Section);
         builder.Services.AddLimits();
         builder.Services.AddSingleton<Body>();
         builder.Services.AddSingleton<SlackSignature>();
         builder.Services.AddSingleton<SlackRequests>();
+        SlackRequests.CountFromZero(builder.Services);
         builder.Services.AddSingleton<SlackEndpoint>();
         builder.Services.AddSingleton<ActionEndpoint>();
         builder.Services.AddSingleton<TriggerEndpoint>();

@@ -56,6 +56,13 @@ internal sealed partial class SlackRequests(
 
     private readonly SampledLog _notPublished = new(time, _logInterval);
 
+    /// <summary>Has its counters start at 0: what is accepted; for the rest there are too many reasons.</summary>
+    public static void CountFromZero(IServiceCollection services) => services.CountFromZero(
+        _requests,
+        ("kind", [RequestKind.Event.Name, RequestKind.Installation.Name, RequestKind.Command.Name, RequestKind.Interaction.Name]),
+        ("outcome", ["accepted"]),
+        ("reason", [""]));
+
     public static void Count(string kind, string outcome, string reason = "") =>
         _requests.Add(1, new("kind", kind), new("outcome", outcome), new("reason", reason));
 

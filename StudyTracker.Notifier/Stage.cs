@@ -40,11 +40,13 @@ internal static class Stage
             (services, token) => services.GetRequiredService<SchemaMigration<DeliveryDbContext>>().WaitAsync(token));
         builder.Services.AddSingleton<DeliveryLedger>();
         builder.Services.AddSingleton<DeliveryCalls>();
+        DeliveryCalls.CountFromZero(builder.Services);
         builder.Services.AddSingleton<DeliveryOutcomes>();
         builder.Services.AddSingleton<DeliveryStage>();
         builder.Services.AddSingleton<MemberErasure>();
         builder.Services.AddSingleton<DeliveriesEndpoint>();
         builder.Services.AddSingleton<ProfileEndpoint>();
+        ProfileEndpoint.CountFromZero(builder.Services);
         builder.Services.AddSingleton<ParkedCounts>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ParkedCounts>());
         builder.Services.AddSingleton<ParkedEndpoint>();
@@ -113,5 +115,6 @@ internal static class Stage
         builder.Services.AddSingleton<LocalPlaces>();
         builder.Services.AddSingleton<IPlaces, SharedPlaces>();
         builder.Services.AddSingleton<SlackPace>();
+        SlackPace.CountFromZero(builder.Services);
     }
 }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http;
@@ -9,6 +10,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using StudyTracker.Hosting;
 using StudyTracker.Telemetry;
@@ -93,13 +95,17 @@ public static class Extensions
         });
 
         builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => AddService(resource, builder))
             .WithMetrics(metrics => metrics
                 // Not AddAspNetCoreInstrumentation: it puts a middleware of its own before every request.
-                .AddMeter(Instruments.Name, "OpenAI.*", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
+                .AddMeter(Instruments.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
                 .AddHttpClientInstrumentation()
                 .AddRuntimeInstrumentation()
                 .AddNpgsqlInstrumentation()
                 .AddPrometheusExporter());
+
+        builder.Services.AddHostedService<ZeroCounter>();
+        MachineSockets.Observe();
 
         var exported = !string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
         // Asked of the configuration, because it decides what is registered; the options are checked when the service starts.
@@ -108,11 +114,21 @@ public static class Extensions
         if (exported) builder.Services.AddOpenTelemetry().UseOtlpExporter();
     }
 
+    /// <summary>By which name and version the service's telemetry goes, unless the environment says otherwise, as Aspire's does.</summary>
+    private static void AddService(ResourceBuilder resource, IHostApplicationBuilder builder)
+    {
+        var isNamed = !string.IsNullOrEmpty(builder.Configuration["OTEL_SERVICE_NAME"])
+            || builder.Configuration["OTEL_RESOURCE_ATTRIBUTES"]?.Contains("service.name=", StringComparison.Ordinal) == true;
+        var version = Assembly.GetEntryAssembly()?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
+        if (!isNamed) resource.AddService(builder.Environment.ApplicationName, autoGenerateServiceInstanceId: false);
+        resource.AddAttributes([new("service.version", version)]);
+    }
+
     private static void AddTracing(this IHostApplicationBuilder builder, double ratio) =>
         builder.Services.AddOpenTelemetry()
             .WithTracing(tracing => tracing
                 .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(Math.Min(1, ratio))))
-                .AddSource(Instruments.Name, builder.Environment.ApplicationName, "OpenAI.*")
+                .AddSource(Instruments.Name, builder.Environment.ApplicationName)
                 .AddAspNetCoreInstrumentation(options => options.Filter = context =>
                     !_managementPaths.Any(path => context.Request.Path.StartsWithSegments(path, StringComparison.Ordinal)))
                 .AddHttpClientInstrumentation()

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Npgsql;
 using Quartz;
 using StudyTracker.Contracts;
 using StudyTracker.Hosting;
@@ -22,7 +23,7 @@ internal static class Stages
 {
     public static void AddStages(this WebApplicationBuilder builder)
     {
-        builder.AddPublisher();
+        builder.AddPublisher(Topics.SchedulerTriggers, Topics.SummaryJobs, Topics.Feedback);
         builder.AddStudyDatabase<StudyDbContext>(StudyDbContext.Schema);
         builder.AddIntake();
         builder.AddPlanner();
@@ -51,6 +52,7 @@ internal static class Stages
         builder.Services.AddValidatedOptions<IntakeOptions>(IntakeOptions.Section);
         builder.Services.AddSingleton<MessageStore>();
         builder.Services.AddSingleton<IntakeStage>();
+        IntakeStage.CountFromZero(builder.Services);
         builder.AddBatchConsumer(
             Topics.SlackEvents, ConsumerGroups.Intake, services => services.GetRequiredService<IntakeStage>().StoreAsync, SchemaReady);
     }
@@ -63,13 +65,14 @@ internal static class Stages
         builder.Services.AddSingleton<StudyDays>();
         builder.Services.AddSingleton<RunPlanner>();
         builder.Services.AddSingleton<PlannerStage>();
+        PlannerStage.CountFromZero(builder.Services);
         builder.AddKeyedConsumer(
             Topics.SchedulerTriggers, ConsumerGroups.Planner, services => services.GetRequiredService<PlannerStage>().PlanAsync, SchemaReady);
         builder.Services.AddQuartz(quartz => quartz.UsePersistentStore(store =>
         {
             // Quartz creates its own tables when they are missing, in the schema that our migration has made.
             var connection = $"{builder.Configuration.GetConnectionString(DatabaseExtensions.ConnectionName)};Search Path={StudyDbContext.SchedulerSchema}";
-            store.UsePostgres(connection);
+            store.UsePostgres(source => source.DataSourceFactory = _ => new NpgsqlDataSourceBuilder(connection) { Name = "scheduler" }.Build());
             store.UseClustering();
             store.ProvisionSchema();
         }));
@@ -94,10 +97,12 @@ internal static class Stages
         builder.Services.AddSingleton<RedisGuard>();
         builder.Services.AddSingleton<ModelPace>();
         builder.Services.AddSingleton<SummaryModel>();
+        builder.Services.AddHealthChecks().AddCheck<ModelHealth>("model");
         builder.Services.AddSingleton<PromptCache>();
         builder.Services.AddSingleton<JobReader>();
         builder.Services.AddSingleton<SummaryStore>();
         builder.Services.AddSingleton<WriterStage>();
+        WriterStage.CountFromZero(builder.Services);
         builder.Services.AddSingleton<ReplayLoop>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ReplayLoop>());
         builder.Services.AddSingleton<ParkedJobs>();
@@ -113,12 +118,15 @@ internal static class Stages
         builder.Services.AddSingleton<RevisionStore>();
         builder.Services.AddSingleton<OpenRevisions>();
         builder.Services.AddHostedService<RevisionLoop>();
+        EditNotes.CountFromZero(builder.Services);
+        RevisionLoop.CountFromZero(builder.Services);
     }
 
     private static void AddRuns(this WebApplicationBuilder builder)
     {
         builder.Services.AddValidatedOptions<RunsOptions>(RunsOptions.Section);
         builder.Services.AddSingleton<RunQueries>();
+        builder.Services.AddHostedService<WaitingJobs>();
         DeliveryFigures.Add(builder.Services);
         builder.Services.AddTransient<RunsEndpoint>(); // with a client whose connections may be renewed
     }

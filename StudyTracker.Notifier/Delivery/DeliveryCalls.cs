@@ -16,6 +16,12 @@ internal sealed class DeliveryCalls(ISlackClient slack, FailPoint failPoint)
     private static readonly Counter<long> _calls = Instruments.Meter.CreateCounter<long>(
         "studytracker.delivery.calls", "{call}", "Calls of Slack's Web API, by method and outcome.");
 
+    /// <summary>Has its counters start at 0.</summary>
+    public static void CountFromZero(IServiceCollection services) => services.CountFromZero(
+        _calls,
+        ("method", Enum.GetValues<SlackMethod>().Where(method => method != SlackMethod.Profile).Select(method => method.Name())),
+        ("outcome", ZeroCounts.Labels<SlackOutcome>()));
+
     public async Task<SlackAnswer<PostedMessage>> PostAsync(DeliveryWork delivery, Claim claim, Func<bool> mayCall)
     {
         var feedback = delivery.Feedback;
@@ -67,7 +73,7 @@ internal sealed class DeliveryCalls(ISlackClient slack, FailPoint failPoint)
 
     private static SlackAnswer<T> Counted<T>(SlackMethod method, SlackAnswer<T> answer)
     {
-        _calls.Add(1, new("method", method.Name()), new("outcome", $"{answer.Outcome}"));
+        _calls.Add(1, new("method", method.Name()), new("outcome", answer.Outcome.Label()));
         return answer;
     }
 }

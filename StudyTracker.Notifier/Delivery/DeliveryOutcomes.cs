@@ -127,7 +127,7 @@ internal sealed partial class DeliveryOutcomes(
         }
 
         var lateness = Math.Max(0, (time.GetUtcNow() - (feedback.DueAt ?? feedback.RequestedAt)).TotalSeconds);
-        _lateness.Record(lateness, new KeyValuePair<string, object?>("kind", $"{feedback.Kind}"));
+        _lateness.Record(lateness, new KeyValuePair<string, object?>("kind", feedback.Kind.Label()));
         LogSent(delivery.Id, feedback.RunId, lateness);
         return revision >= feedback.Revision;
     }

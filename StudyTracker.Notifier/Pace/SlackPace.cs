@@ -39,6 +39,9 @@ internal sealed partial class SlackPace
             "studytracker.delivery.waiting", () => _queues.Values.Sum(queue => queue.Count), "{delivery}", "Deliveries that wait for their place in the pace.");
     }
 
+    /// <summary>Has its counters start at 0.</summary>
+    public static void CountFromZero(IServiceCollection services) => services.CountFromZero(_pauses, ("scope", ZeroCounts.Labels<PaceScope>()));
+
     /// <summary>Waits for a place, for as long as it takes; who is cancelled takes none.</summary>
     public async Task<Place> WaitAsync(PlaceRequest request, CancellationToken cancellationToken)
     {
@@ -89,7 +92,7 @@ internal sealed partial class SlackPace
     public async Task LimitedAsync(Place place, TimeSpan? retryAfter)
     {
         var scope = ScopeOf(place.Request, retryAfter);
-        _pauses.Add(1, new KeyValuePair<string, object?>("scope", $"{scope}".ToLowerInvariant()));
+        _pauses.Add(1, new KeyValuePair<string, object?>("scope", scope.Label()));
         await _places.PauseAsync(place.Request, scope, retryAfter ?? _defaultQuiet);
         await ReturnAsync(place); // Slack does not count what it refuses
     }
@@ -98,7 +101,7 @@ internal sealed partial class SlackPace
     public async Task ShutAsync(Place place, string error)
     {
         var quiet = TimeSpan.FromSeconds(_options.TokenRetrySeconds);
-        _pauses.Add(1, new KeyValuePair<string, object?>("scope", "workspace"));
+        _pauses.Add(1, new KeyValuePair<string, object?>("scope", PaceScope.Workspace.Label()));
         await _places.PauseAsync(place.Request, PaceScope.Workspace, quiet);
         if (Door(place.Request.TeamId).Shut(error, quiet)) LogShut(place.Request.TeamId, error, quiet.TotalSeconds, _options.TokenPatienceSeconds);
         await GiveBackAsync(place);

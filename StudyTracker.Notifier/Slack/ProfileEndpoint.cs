@@ -20,6 +20,10 @@ internal sealed class ProfileEndpoint(ISlackClient slack, SlackPace pace, Revoca
     private static readonly Counter<long> _asked = Instruments.Meter.CreateCounter<long>(
         "studytracker.delivery.profiles", "{question}", "Questions to Slack's users.info, by outcome.");
 
+    /// <summary>Has its counters start at 0.</summary>
+    public static void CountFromZero(IServiceCollection services) =>
+        services.CountFromZero(_asked, ("outcome", ZeroCounts.Labels<SlackOutcome>()));
+
     public async Task<IResult> OfAsync(HttpContext context, string teamId, string userId, CancellationToken cancellationToken)
     {
         try
@@ -37,7 +41,7 @@ internal sealed class ProfileEndpoint(ISlackClient slack, SlackPace pace, Revoca
     private async Task<IResult> AskAsync(HttpContext context, Place place, string userId, CancellationToken cancellationToken)
     {
         var answer = await slack.ProfileAsync(place.Request.TeamId, userId, cancellationToken);
-        _asked.Add(1, new KeyValuePair<string, object?>("outcome", $"{answer.Outcome}"));
+        _asked.Add(1, new KeyValuePair<string, object?>("outcome", answer.Outcome.Label()));
         switch (answer)
         {
             case { Outcome: SlackOutcome.Done, Value: { } profile }:

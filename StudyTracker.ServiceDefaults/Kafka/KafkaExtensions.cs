@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StudyTracker.Hosting;
+using StudyTracker.Telemetry;
 
 namespace StudyTracker.Kafka;
 
@@ -13,8 +14,11 @@ namespace StudyTracker.Kafka;
 public static class KafkaExtensions
 {
     /// <summary>Adds the <see cref="Publisher"/> and sees to the topics.</summary>
-    public static void AddPublisher(this IHostApplicationBuilder builder)
+    /// <param name="builder">The service.</param>
+    /// <param name="topics">What the service publishes to, dead letters aside.</param>
+    public static void AddPublisher(this IHostApplicationBuilder builder, params IEnumerable<string> topics)
     {
+        builder.Services.CountFromZero(Instruments.RecordsPublished, ("topic", topics));
         builder.Services.AddValidatedOptions<KafkaOptions>(KafkaOptions.Section);
         builder.RequireConnectionString(KafkaOptions.ConnectionName);
         builder.Services.AddSingleton<ProducerSource>();
@@ -87,6 +91,8 @@ public static class KafkaExtensions
     {
         var section = $"{ConsumerOptions.Section}:{stage}";
         builder.Services.AddValidatedOptions<ConsumerOptions>(section, stage);
+        foreach (var counter in new[] { Instruments.RecordsConsumed, Instruments.Retries, Instruments.DeadLetters, Instruments.RecordsLost })
+            builder.Services.CountFromZero(counter, ("stage", [stage]));
         var kafka = builder.KafkaSettings();
         builder.Services.AddKeyedSingleton(stage, (services, _) => new ConsumerRegistration(
             stage, topic, dispatcher(services), token => ready?.Invoke(services, token) ?? Task.CompletedTask));

@@ -27,6 +27,7 @@ public static class RetentionExtensions
         where TOptions : RetentionRounds
     {
         builder.Services.AddValidatedOptions<TOptions>(RetentionRounds.Section);
+        RetentionService.CountFromZero(builder.Services, tables);
         builder.Services.AddSingleton(services => new OldRows(services.GetRequiredService<NpgsqlDataSource>(), schema, tables, note));
         builder.Services.AddHostedService(services => new RetentionService(
             services.GetRequiredService<OldRows>(),
@@ -49,6 +50,13 @@ internal sealed partial class RetentionService(
 
     private static readonly Counter<long> _failures = Instruments.Meter.CreateCounter<long>(
         "studytracker.retention.failures", "{round}", "Rounds that failed; the next one comes at its time.");
+
+    /// <summary>Has its counters start at 0.</summary>
+    public static void CountFromZero(IServiceCollection services, IReadOnlyList<AgingTable> tables)
+    {
+        services.CountFromZero(_deleted, ("table", tables.Select(table => table.Name)));
+        services.CountFromZero(_failures);
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -15,6 +15,10 @@ internal sealed class IntakeStage(MessageStore store, IOptions<IntakeOptions> op
     private static readonly Histogram<double> _latency = Instruments.Meter.CreateHistogram<double>(
         "studytracker.intake.latency", "s", "From Ingress's receipt of an event to its row in Postgres.");
 
+    /// <summary>Has its counters start at 0.</summary>
+    public static void CountFromZero(IServiceCollection services) =>
+        services.CountFromZero(_messages, ("outcome", ["stored", "changed", "repeated"]));
+
     public async Task StoreAsync(RecordBatch batch, CancellationToken cancellationToken)
     {
         var changes = new Dictionary<MessageKey, MessageChange>(batch.Records.Count);

@@ -37,6 +37,10 @@ internal sealed partial class MemberProfiles(
 
     private readonly SampledLog _unknownZones = new(time, TimeSpan.FromMinutes(1));
 
+    /// <summary>Has its counters start at 0.</summary>
+    public static void CountFromZero(IServiceCollection services) =>
+        services.CountFromZero(_asked, ("outcome", ["ok", "failed", "rate_limited"]));
+
     /// <summary>Asks once for a member's profile and keeps what is told.</summary>
     public async Task<ProfileAnswer> RefreshAsync(MemberKey member, CancellationToken cancellationToken)
     {

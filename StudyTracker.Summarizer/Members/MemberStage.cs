@@ -19,6 +19,8 @@ internal static class MemberStage
         builder.Services.AddSingleton<MemberErasure>();
         builder.Services.AddSingleton<MembersEndpoint>();
         SlackReplies.Add(builder.Services);
+        PreferencesStage.CountFromZero(builder.Services);
+        MemberProfiles.CountFromZero(builder.Services);
         builder.Services.AddSingleton<PreferencesStage>();
         builder.AddKeyedConsumer(
             Topics.SlackInteractions,

@@ -19,6 +19,10 @@ internal sealed class PreferencesStage(
     private static readonly Counter<long> _wishes = Instruments.Meter.CreateCounter<long>(
         "studytracker.preferences.wishes", "{wish}", "What members asked for by command or button, by kind of wish.");
 
+    /// <summary>Has its counters start at 0.</summary>
+    public static void CountFromZero(IServiceCollection services) =>
+        services.CountFromZero(_wishes, ("wish", typeof(Wish).GetNestedTypes().Select(Name)));
+
     public async Task ActAsync(Record record, CancellationToken cancellationToken)
     {
         if (MemberAction.Read(record) is not { } action) return;
@@ -26,7 +30,7 @@ internal sealed class PreferencesStage(
         var answerTo = time.GetUtcNow() - action.At < TimeSpan.FromMinutes(options.Value.ReplyMinutes) ? action.ResponseUrl : null;
         if (answerTo is not null) await MeetAsync(action.Member, cancellationToken);
         var answer = await DoAsync(action, cancellationToken);
-        _wishes.Add(1, new KeyValuePair<string, object?>("wish", action.Wish.GetType().Name.ToLowerInvariant()));
+        _wishes.Add(1, new KeyValuePair<string, object?>("wish", Name(action.Wish.GetType())));
         if (answer is not null && answerTo is not null) await replies.SendAsync(answerTo, answer, cancellationToken);
     }
 
@@ -46,6 +50,8 @@ internal sealed class PreferencesStage(
             // It is asked for again in its turn.
         }
     }
+
+    private static string Name(Type wish) => wish.Name.ToLowerInvariant();
 
     /// <summary>Does what is asked for.</summary>
     /// <returns>What to answer; null when a newer wish was there before.</returns>

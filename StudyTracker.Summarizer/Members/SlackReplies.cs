@@ -21,7 +21,9 @@ internal sealed class SlackReplies(HttpClient http, IOptions<SlackOptions> optio
     private static readonly Counter<long> _replies = Instruments.Meter.CreateCounter<long>(
         "studytracker.preferences.replies", "{reply}", "Answers to commands and buttons, by outcome.");
 
-    public static void Add(IServiceCollection services) =>
+    public static void Add(IServiceCollection services)
+    {
+        services.CountFromZero(_replies, ("outcome", ["sent", "failed", "refused"]));
         services.AddHttpClient<SlackReplies>((provider, http) =>
             http.Timeout = TimeSpan.FromSeconds(provider.GetRequiredService<IOptions<SlackOptions>>().Value.TimeoutSeconds))
         .UseSocketsHttpHandler((handler, _) =>
@@ -30,6 +32,7 @@ internal sealed class SlackReplies(HttpClient http, IOptions<SlackOptions> optio
             handler.AllowAutoRedirect = false;
             handler.UseCookies = false;
         });
+    }
 
     /// <summary>Whether an address is one of Slack's.</summary>
     public static bool IsAllowed(string url, Uri prefix) =>

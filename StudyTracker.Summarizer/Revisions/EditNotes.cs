@@ -35,6 +35,9 @@ internal sealed class EditNotes(IOptions<RevisionOptions> options)
         ON CONFLICT (team_id, user_id, seq) DO UPDATE SET changed_at = least(e.changed_at, excluded.changed_at), due_at = excluded.due_at
         """;
 
+    /// <summary>Has its counters start at 0.</summary>
+    public static void CountFromZero(IServiceCollection services) => services.CountFromZero(_edits);
+
     /// <summary>Whether a change may be one of a message that is stored already.</summary>
     public static bool IsEdit(MessageChange change) => change.DeletedTs is not null || change.Version > 0 || change.ToldTs > 0;
 

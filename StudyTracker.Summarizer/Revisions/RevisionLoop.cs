@@ -20,6 +20,9 @@ internal sealed partial class RevisionLoop(
     private static readonly Counter<long> _created = Instruments.Meter.CreateCounter<long>(
         "studytracker.revisions.created", "{revision}", "Rewritings of summaries that were found to be due.");
 
+    /// <summary>Has its counters start at 0.</summary>
+    public static void CountFromZero(IServiceCollection services) => services.CountFromZero(_created);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (!options.Value.Enabled) return;

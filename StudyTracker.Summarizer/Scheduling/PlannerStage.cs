@@ -23,6 +23,10 @@ internal sealed partial class PlannerStage(
     private static readonly Histogram<double> _delay = Instruments.Meter.CreateHistogram<double>(
         "studytracker.planner.delay", "s", "From the time that was due, or asked for, to the end of planning, by run.");
 
+    /// <summary>Has its counters start at 0.</summary>
+    public static void CountFromZero(IServiceCollection services) =>
+        services.CountFromZero(_jobs, ("kind", ZeroCounts.Labels<SummaryKind>()));
+
     public async Task PlanAsync(Record record, CancellationToken cancellationToken)
     {
         var trigger = record.Read(ContractsJson.Default.TriggerRecord, "a trigger");
@@ -77,7 +81,7 @@ internal sealed partial class PlannerStage(
         return published;
     }
 
-    private static KeyValuePair<string, object?> Kind(TriggerRecord trigger) => new("kind", $"{trigger.Kind}".ToLowerInvariant());
+    private static KeyValuePair<string, object?> Kind(TriggerRecord trigger) => new("kind", trigger.Kind.Label());
 
     [LoggerMessage(LogLevel.Information, "Run {RunId}, asked for by {RequestedBy}, is planned with {Jobs} jobs")]
     private partial void LogPlanned(string runId, string requestedBy, int jobs);

@@ -8,16 +8,14 @@ namespace StudyTracker.FunctionalTests.Ingress;
 public sealed class ActionTests(App app)
 {
     [Fact]
-    public async Task A_slash_command_is_published_as_it_came_and_answered_with_a_text_for_its_sender()
+    public async Task A_slash_command_is_published_as_it_came_and_acknowledged_without_a_word()
     {
         var learner = Learner.New();
         var body = BadInputs.Command(learner);
 
         var answer = await PostAsync("/slack/commands", body);
 
-        answer.Status.ShouldBe(200);
-        answer.Headers["Content-Type"].ShouldBe("application/json");
-        answer.Body.ShouldContain("\"ephemeral\"");
+        (answer.Status, answer.Body).ShouldBe((200, "")); // its answer follows at the response_url, in its sender's language
         await PublishedAsync(learner, body, RecordKinds.SlackCommand);
     }
 

@@ -59,6 +59,9 @@ internal sealed class Planning : IAsyncDisposable
 
     public IReadOnlyList<ExtraHost> Hosts => _hosts;
 
+    /// <summary>The Notifier that <see cref="Asking"/> asks.</summary>
+    public ExtraHost Notifier => _notifier!;
+
     /// <summary>The Slack of <see cref="Asking"/>.</summary>
     public SandboxSide Slack => _slack!;
 
