@@ -100,7 +100,7 @@ internal sealed partial class WriterStage(
 
     private Prompt PromptFor(LoadedJob job) => Prompt.Create(
         job.Kind,
-        Language.Of(job.Locale, job.Messages.Select(TextOf)),
+        Language.Of(job.Locale, job.Messages.Select(message => message.Said)),
         job.Messages,
         job.MessagesInWindow - job.Messages.Count,
         options.Value,
@@ -252,9 +252,6 @@ internal sealed partial class WriterStage(
 
     /// <summary>As precise as PostgreSQL keeps it, so that the record made now and the one made after a crash are the same.</summary>
     private static DateTimeOffset ToMicroseconds(DateTimeOffset at) => new(at.UtcTicks - at.UtcTicks % TimeSpan.TicksPerMicrosecond, TimeSpan.Zero);
-
-    /// <summary>What was only forwarded tells the language where nothing was written to it.</summary>
-    private static string TextOf(Message message) => message.Text.Length > 0 ? message.Text : message.Attached ?? "";
 
     private static bool IsExpected(Exception error) =>
         error is OperationCanceledException or TryLaterException or PoisonException || Transient.Is(error);
