@@ -99,6 +99,7 @@ internal static class Stages
         builder.Services.AddSingleton<RedisGuard>();
         builder.Services.AddSingleton<ModelPace>();
         builder.Services.AddSingleton<SummaryModel>();
+        SummaryModel.CountFromZero(builder.Services);
         builder.Services.AddHealthChecks().AddCheck<ModelHealth>("model");
         builder.Services.AddSingleton<PromptCache>();
         PromptCache.CountFromZero(builder.Services);

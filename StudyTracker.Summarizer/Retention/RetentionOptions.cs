@@ -22,6 +22,11 @@ internal sealed class RetentionOptions : RetentionRounds, IValidatableObject
     [
         new("messages", "row.posted_at < $1"),
         new("days", "row.day < $1::date"),
+        new("past_clocks", """
+            NOT EXISTS (
+                SELECT FROM study.messages m
+                WHERE (m.team_id, m.user_id) = (row.team_id, row.user_id) AND m.seq <= row.until_seq AND m.posted_at >= $1)
+            """),
         new("summaries", "row.created_at < $1"),
         new("message_edits", "row.first_at < $1"),
         new("revisions", "row.created_at < $1"),

@@ -54,6 +54,13 @@ internal sealed partial record ModelFailure(
         ? new("nonsense", "the model's server answered with more than OpenAI:MaxAnswerKiB", FailureKind.Passing)
         : new("unreachable", "the model's server did not answer in time or could not be reached", FailureKind.Passing);
 
+    /// <summary>All words of <see cref="Outcome"/>.</summary>
+    public static IReadOnlyList<string> Outcomes { get; } =
+    [
+        "rate_limited", "server_error", "unreachable", "nonsense", "quota", "unauthorized", "not_found", "redirected", "unsupported", "too_long", "no_room",
+        "refused", "filtered",
+    ];
+
     /// <summary>An answer of nothing but thoughts, paid for.</summary>
     public static ModelFailure NoRoomToThink { get; } = new("no_room", "the model has spent all its tokens on thoughts", FailureKind.NoRoomToThink);
 

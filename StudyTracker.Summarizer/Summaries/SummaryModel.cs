@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Options;
 using OpenAI.Chat;
+using StudyTracker.Contracts;
 using StudyTracker.Kafka;
 using StudyTracker.Telemetry;
 
@@ -53,6 +54,13 @@ internal sealed partial class SummaryModel : IDisposable
         _truncation = new PromptTruncation(time, logger);
         Instruments.Meter.CreateObservableGauge("studytracker.model.call_limit", () => _limit.Current, "{call}", "Calls allowed at once now.");
         Instruments.Meter.CreateObservableGauge("studytracker.model.held_back", () => _breaker.IsOpen ? 1 : 0, null, "1 while the server fails and no calls are made.");
+    }
+
+    /// <summary>Has its counters start at 0.</summary>
+    public static void CountFromZero(IServiceCollection services)
+    {
+        services.CountFromZero(_calls, ("outcome", ModelFailure.Outcomes.Prepend("answered")));
+        services.CountFromZero(_tokens, ("kind", ZeroCounts.Labels<SummaryKind>()), ("direction", ["input", "cached", "output"]));
     }
 
     /// <summary>Most tokens of the messages in a prompt, as far as is known.</summary>
@@ -240,7 +248,7 @@ internal sealed partial class SummaryModel : IDisposable
         if (Interlocked.Exchange(ref _heldBack, null) is not null) LogWellAgain();
         Interlocked.Exchange(ref _refusalsInARow, 0);
         Count("answered", took);
-        var tag = new KeyValuePair<string, object?>("kind", $"{prompt.Kind}".ToLowerInvariant());
+        var tag = new KeyValuePair<string, object?>("kind", prompt.Kind.Label());
         _tokens.Add(completion.InputTokens, tag, new("direction", "input"));
         _tokens.Add(completion.CachedInputTokens, tag, new("direction", "cached"));
         _tokens.Add(completion.OutputTokens, tag, new("direction", "output"));

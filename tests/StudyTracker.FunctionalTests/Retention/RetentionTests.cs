@@ -47,7 +47,13 @@ public sealed class RetentionTests(App app) : IAsyncDisposable
                 """);
         }
 
+        // A streak goes on although its first day is forgotten; where somebody was is, when no message of that time is left.
+        await ExecuteAsync("INSERT INTO study.days (team_id, user_id, day, streak, assumed) VALUES ('T0OLD', 'U0OLD', '2002-12-31', 40, false), ('T0OLD', 'U0OLD', '2003-01-01', 41, false)");
+        await ExecuteAsync("INSERT INTO study.past_clocks (team_id, user_id, until_seq, time_zone, day_start) VALUES ('T0OLD', 'U0OLD', 1, 'Asia/Seoul', '00:00')");
+
         await DeleteAsync();
+        (await app.Rows.QueryAsync("SELECT streak FROM study.days WHERE team_id = 'T0OLD'", row => row.GetInt32(0))).ShouldBe([41]);
+        (await app.Rows.QueryAsync("SELECT 1 FROM study.past_clocks WHERE team_id = 'T0OLD'", _ => 1)).ShouldBeEmpty();
         (await CountAsync("jobs", run), await CountAsync("runs", run)).ShouldBe((1, 1)); // one job is not finished, so its run stays
 
         await ExecuteAsync($"UPDATE study.jobs SET finished_at = '2002-01-01' WHERE run_id = '{run}'");
