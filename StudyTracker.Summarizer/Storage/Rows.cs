@@ -71,6 +71,9 @@ internal sealed class Message
     /// <summary>What came along: forwarded messages, snippets, titles of links and files. Null: nothing.</summary>
     public string? Attached { get; set; }
 
+    /// <summary>The own words, or what came along when there are none.</summary>
+    public string Said => Text.Length > 0 ? Text : Attached ?? "";
+
     /// <summary>Whether there is anything to summarise: <see cref="StudyTracker.Texts.Words"/>.</summary>
     public bool SaysSomething { get; set; }
 

@@ -74,7 +74,8 @@ public sealed class AnyTextFromEndToEndTests
             feedback = $"Good: {quote}",
             nextSteps = Enumerable.Repeat($"Read {quote}", 3),
         });
-        return ModelAnswer.Read(answer, prompt, out var fault) ?? throw new InvalidOperationException(fault);
+        var reading = ModelAnswer.Read(answer, prompt);
+        return reading.Content ?? throw new InvalidOperationException(reading.Fault);
     }
 
     private static void Show(SummaryContent content)
