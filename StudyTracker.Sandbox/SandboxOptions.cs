@@ -101,6 +101,16 @@ internal sealed class SandboxOptions : IValidatableObject
     [Range(0, 1_000_000, ErrorMessage = "must be between 0 (no limit) and 1000000 calls a minute.")]
     public int ModelRequestsPerMinute { get; set; }
 
+    /// <summary>Most tokens that the model takes as a prompt; 100 to 10,000,000.</summary>
+    [Range(100, 10_000_000, ErrorMessage = "must be between 100 and 10000000 tokens.")]
+    public int ModelContextTokens { get; set; } = 128_000;
+
+    /// <summary>Keys that OpenAI's side takes. Unset: <c>sandbox</c>.</summary>
+    public string[]? ApiKeys { get; set; }
+
+    /// <summary>Names of models that there are, beside the one that reasons. Unset: <c>sandbox-extractive</c>, and the Summarizer's default, so that only its endpoint has to be set.</summary>
+    public string[]? Models { get; set; }
+
     /// <summary>Events, and posts, that can be listed; counts stay exact beyond it. 1,000 to 10,000,000.</summary>
     [Range(1_000, 10_000_000, ErrorMessage = "must be between 1000 and 10000000.")]
     public int MaxListed { get; set; } = 200_000;
@@ -139,6 +149,12 @@ internal sealed class SandboxOptions : IValidatableObject
     public IReadOnlyList<TimeSpan> EffectiveRetryDelays =>
         RetryDelays ?? [TimeSpan.Zero, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5)];
 
+    /// <summary>The keys in force.</summary>
+    public IReadOnlyList<string> EffectiveApiKeys => ApiKeys ?? ["sandbox"];
+
+    /// <summary>The models in force.</summary>
+    public IReadOnlyList<string> EffectiveModels => Models ?? ["sandbox-extractive", "gpt-4.1-mini"];
+
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
@@ -150,6 +166,11 @@ internal sealed class SandboxOptions : IValidatableObject
 
         if (EffectiveRetryDelays.Count > 10 || EffectiveRetryDelays.Any(delay => delay < TimeSpan.Zero || delay > TimeSpan.FromDays(1)))
             yield return new ValidationResult("must be at most 10 waits, each between 00:00:00 and 1.00:00:00.", [nameof(RetryDelays)]);
+        foreach (var (name, values) in new[] { (nameof(ApiKeys), EffectiveApiKeys), (nameof(Models), EffectiveModels) })
+        {
+            if (values.Count == 0 || values.Any(string.IsNullOrWhiteSpace)) yield return new ValidationResult("must hold at least one, and none that is empty.", [name]);
+        }
+
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(DefaultTimeZone, out _))
             yield return new ValidationResult("must be the IANA name of a time zone, such as Asia/Seoul.", [nameof(DefaultTimeZone)]);
     }

@@ -4,7 +4,7 @@ using StudyTracker.Sandbox.Events;
 using StudyTracker.Sandbox.Faults;
 using StudyTracker.Sandbox.Ledger;
 using StudyTracker.Sandbox.Live;
-using StudyTracker.Sandbox.Model;
+using StudyTracker.Sandbox.OpenAI;
 using StudyTracker.Sandbox.Responses;
 using StudyTracker.Sandbox.WebApi;
 using StudyTracker.Sandbox.Workspaces;
@@ -53,7 +53,7 @@ internal static class SandboxSetup
         services.AddSingleton<IApiMethods, ReactionMethods>();
         services.AddSingleton<IApiMethods>(provider => provider.GetRequiredService<ViewMethods>());
         services.AddSingleton<SlackWebApi>();
-        services.AddSingleton<ModelApi>();
+        services.AddOpenAI();
     }
 
     public static void MapSandbox(this WebApplication app)
@@ -71,6 +71,6 @@ internal static class SandboxSetup
         app.MapWorkspaces();
         app.MapLive();
         app.MapSlackWebApi();
-        app.MapModel();
+        app.MapOpenAI();
     }
 }

@@ -98,7 +98,7 @@ public static class Extensions
             .ConfigureResource(resource => AddService(resource, builder))
             .WithMetrics(metrics => metrics
                 // Not AddAspNetCoreInstrumentation: it puts a middleware of its own before every request.
-                .AddMeter(Instruments.Name, "OpenAI.*", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
+                .AddMeter(Instruments.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
                 .AddHttpClientInstrumentation()
                 .AddRuntimeInstrumentation()
                 .AddNpgsqlInstrumentation()
@@ -128,7 +128,7 @@ public static class Extensions
         builder.Services.AddOpenTelemetry()
             .WithTracing(tracing => tracing
                 .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(Math.Min(1, ratio))))
-                .AddSource(Instruments.Name, builder.Environment.ApplicationName, "OpenAI.*")
+                .AddSource(Instruments.Name, builder.Environment.ApplicationName)
                 .AddAspNetCoreInstrumentation(options => options.Filter = context =>
                     !_managementPaths.Any(path => context.Request.Path.StartsWithSegments(path, StringComparison.Ordinal)))
                 .AddHttpClientInstrumentation()

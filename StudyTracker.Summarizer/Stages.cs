@@ -97,6 +97,7 @@ internal static class Stages
         builder.Services.AddSingleton<RedisGuard>();
         builder.Services.AddSingleton<ModelPace>();
         builder.Services.AddSingleton<SummaryModel>();
+        builder.Services.AddHealthChecks().AddCheck<ModelHealth>("model");
         builder.Services.AddSingleton<PromptCache>();
         builder.Services.AddSingleton<JobReader>();
         builder.Services.AddSingleton<SummaryStore>();

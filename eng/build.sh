@@ -40,6 +40,6 @@ build_failed() {
 
 # Names the first source that is newer than the stamp; a folder is, when a file was added to it or taken away.
 changed_since() {
-  find . -mindepth 1 \( -name bin -o -name obj -o -name '.?*' -o -name docs -o -name '*.md' -o -name study -o -name eng \) -prune \
+  find . -mindepth 1 \( -name bin -o -name obj -o -name node -o -name '.?*' -o -name docs -o -name '*.md' -o -name study -o -name eng \) -prune \
     -o -newer "$1" -print -quit
 }

@@ -86,6 +86,12 @@ require_browser() {
   (install_packages chromium) || true
 }
 
+# Node and npm, for the tests that run the clients of Slack and OpenAI. Without them those tests fail and say so; the others can run.
+require_node() {
+  { command -v node && command -v npm; } >/dev/null && return
+  (install_packages nodejs npm) || true
+}
+
 has_postgres() {
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || { command -v initdb && command -v postgres; } >/dev/null
 }

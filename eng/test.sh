@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Runs the test projects and adds up their results. Sourced by ./study.
 
-# run_tests [unit|functional [filter]]
+# run_tests [unit|functional|clients [filter]]
 run_tests() {
   local kind=${1-} filter=${2-} projects=() project
   for project in tests/*/*.csproj; do
@@ -9,7 +9,8 @@ run_tests() {
       '') projects+=("$project") ;;
       unit) [[ $project == *.UnitTests.csproj ]] && projects+=("$project") ;;
       functional) [[ $project == *.FunctionalTests.csproj ]] && projects+=("$project") ;;
-      *) fail "There are 'unit' and 'functional' tests, no '$kind'." ;;
+      clients) [[ $project == *.ClientTests.csproj ]] && projects+=("$project") ;;
+      *) fail "There are 'unit', 'functional' and 'clients' tests, no '$kind'." ;;
     esac
   done
 
@@ -17,10 +18,11 @@ run_tests() {
   find_package_set
   # Tests bring their own servers, whatever is configured for this machine.
   unset ConnectionStrings__kafka ConnectionStrings__studydb ConnectionStrings__redis
-  if [[ $kind != unit ]]; then
+  if [[ $kind != unit && $kind != clients ]]; then
     require_servers
     require_browser
   fi
+  if [[ -z $kind || $kind == clients ]]; then require_node; fi
   build StudyTracker.sln
 
   PASSED=0 FAILED=0 SKIPPED=0

@@ -39,6 +39,12 @@ internal static class EventEndpoints
             return Results.Ok(entries.Select(EventView.Of));
         });
 
+        endpoints.MapPost("/sandbox/url-verification", async (IngressClient ingress, CancellationToken cancellationToken) =>
+        {
+            var (answer, verified) = await ingress.VerifyAsync(cancellationToken);
+            return Results.Ok(new { verified, answer.Status, answer.Error });
+        });
+
         endpoints.MapGet("/sandbox/events", (
             SandboxLedger ledger, long? after, int? limit, string? state, string? kind, string? teamId, string? userId) =>
         {

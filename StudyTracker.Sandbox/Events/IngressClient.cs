@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
 using Microsoft.Extensions.Options;
 using StudyTracker.Sandbox.Ledger;
 
@@ -59,6 +60,21 @@ internal sealed class IngressClient : IDisposable
         var answer = await SendAsync(request, cancellationToken);
         return new AttemptMade(
             at, queued.EventId, answer.Status, Math.Round(clock.Elapsed.TotalMilliseconds, 1), answer.Error, attempt.RetryNum, answer.NoRetry);
+    }
+
+    /// <summary>Has the receiver repeat a challenge, as Slack does when an app's address is set.</summary>
+    /// <returns>The answer, and whether it holds the challenge, as text or in JSON.</returns>
+    public async Task<(IngressAnswer Answer, bool Verified)> VerifyAsync(CancellationToken cancellationToken)
+    {
+        var challenge = Guid.NewGuid().ToString("n");
+        var body = JsonSerializer.SerializeToUtf8Bytes(new { token = SlackEnvelope.VerificationToken, challenge, type = "url_verification" });
+        using var request = new HttpRequestMessage(HttpMethod.Post, At(_options.IngressUrl, "/slack/events"))
+        {
+            Content = new ByteArrayContent(body) { Headers = { ContentType = _json } },
+        };
+        _signer.AddHeaders(request.Headers, body, SignatureMode.Valid);
+        var answer = await SendAsync(request, cancellationToken);
+        return (answer, answer.Error is null && (answer.Body.Trim() == challenge || answer.Body.Contains($"\"{challenge}\"", StringComparison.Ordinal)));
     }
 
     /// <summary>Sends a command or an interaction as Slack does: once, signed, as a form.</summary>

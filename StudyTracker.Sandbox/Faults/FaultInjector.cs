@@ -6,23 +6,23 @@ namespace StudyTracker.Sandbox.Faults;
 internal sealed class FaultInjector
 {
     private readonly SandboxOptions _options;
-    private FaultSettings _settings;
+    private Settled _settled;
     private long _modelCalls;
     private long _slackCalls;
 
     public FaultInjector(IOptions<SandboxOptions> options)
     {
         _options = options.Value;
-        _settings = AtStart();
+        _settled = new Settled(AtStart());
     }
 
     /// <summary>The settings in force. Setting them starts the sequence of draws anew.</summary>
     public FaultSettings Settings
     {
-        get => Volatile.Read(ref _settings);
+        get => Volatile.Read(ref _settled).Settings;
         set
         {
-            Volatile.Write(ref _settings, value);
+            Volatile.Write(ref _settled, new Settled(value));
             Interlocked.Exchange(ref _modelCalls, 0);
             Interlocked.Exchange(ref _slackCalls, 0);
         }
@@ -35,21 +35,22 @@ internal sealed class FaultInjector
         ModelLatencyMs = (int)_options.ModelLatency.TotalMilliseconds,
         ModelJitterMs = (int)_options.ModelJitter.TotalMilliseconds,
         ModelRequestsPerMinute = _options.ModelRequestsPerMinute,
+        ModelContextTokens = _options.ModelContextTokens,
     };
 
-    /// <summary>The fault of the model's next call, and the chance (0 to 1) that its jitter takes.</summary>
-    public (ModelFault Fault, double Jitter) NextForModel()
+    /// <summary>The fault of the model's next call, the chance (0 to 1) that its jitter takes, and the call's number.</summary>
+    public (ModelFault Fault, double Jitter, long Number) NextForModel()
     {
-        var settings = Settings;
-        var call = Interlocked.Increment(ref _modelCalls);
-        return ((ModelFault)Pick(settings.Model.Shares, Chance(settings.Seed, call)), Chance(~settings.Seed, call));
+        var settled = Volatile.Read(ref _settled);
+        var (seed, call) = (settled.Settings.Seed, Interlocked.Increment(ref _modelCalls));
+        return ((ModelFault)Pick(settled.ModelShares, Chance(seed, call)), Chance(~seed, call), call);
     }
 
     /// <summary>The fault of the Web API's next call.</summary>
     public SlackFault NextForSlack()
     {
-        var settings = Settings;
-        return (SlackFault)Pick(settings.Slack.Shares, Chance(settings.Seed + 0x51AC, Interlocked.Increment(ref _slackCalls)));
+        var settled = Volatile.Read(ref _settled);
+        return (SlackFault)Pick(settled.SlackShares, Chance(settled.Settings.Seed + 0x51AC, Interlocked.Increment(ref _slackCalls)));
     }
 
     /// <summary>0 when none of the shares is hit, else one more than its index.</summary>
@@ -78,5 +79,13 @@ internal sealed class FaultInjector
             z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
             return ((z ^ (z >> 31)) >> 11) * (1.0 / (1UL << 53));
         }
+    }
+
+    /// <summary>Settings with their shares as every call needs them.</summary>
+    private sealed record Settled(FaultSettings Settings)
+    {
+        public double[] ModelShares { get; } = Settings.Model.Shares;
+
+        public double[] SlackShares { get; } = Settings.Slack.Shares;
     }
 }

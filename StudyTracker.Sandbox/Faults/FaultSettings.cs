@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace StudyTracker.Sandbox.Faults;
 
 /// <summary>What goes wrong on purpose, changed while the sandbox runs. Shares are of all calls, 0 to 1.</summary>
@@ -22,6 +20,9 @@ internal sealed record FaultSettings
 
     /// <summary>Model calls a minute before 429; 0 means no limit.</summary>
     public int ModelRequestsPerMinute { get; init; }
+
+    /// <summary>Most tokens that the model takes as a prompt; 100 to 10,000,000.</summary>
+    public int ModelContextTokens { get; init; } = 128_000;
 
     /// <summary>Faults of the model.</summary>
     public ModelFaults Model { get; init; } = new();
@@ -46,6 +47,7 @@ internal sealed record FaultSettings
         if (ModelLatencyMs is < 0 or > 600_000) return "modelLatencyMs must be between 0 and 600000.";
         if (ModelJitterMs is < 0 or > 600_000) return "modelJitterMs must be between 0 and 600000.";
         if (ModelRequestsPerMinute is < 0 or > 1_000_000) return "modelRequestsPerMinute must be between 0 and 1000000.";
+        if (ModelContextTokens is < 100 or > 10_000_000) return "modelContextTokens must be between 100 and 10000000.";
         if (TokenLifetimeSeconds is < 0 or > 43_200) return "tokenLifetimeSeconds must be between 0 (for ever) and 43200.";
         if (!AreShares(Model.Shares)) return "model: each share must be between 0 and 1, and their sum at most 1.";
         if (!AreShares(Slack.Shares)) return "slack: each share must be between 0 and 1, and their sum at most 1.";
@@ -55,38 +57,4 @@ internal sealed record FaultSettings
     }
 
     private static bool AreShares(double[] shares) => shares.All(share => share is >= 0 and <= 1) && shares.Sum() <= 1.000_001;
-}
-
-/// <summary>Shares of the model's calls that go wrong.</summary>
-internal sealed record ModelFaults
-{
-    /// <summary>Answered with 429.</summary>
-    public double RateLimited { get; init; }
-
-    /// <summary>Answered with 500.</summary>
-    public double ServerError { get; init; }
-
-    /// <summary>Left without an answer.</summary>
-    public double Hang { get; init; }
-
-    /// <summary>Answered with something that is not JSON.</summary>
-    public double Nonsense { get; init; }
-
-    /// <summary>Cut off in the middle, with finish_reason <c>length</c>.</summary>
-    public double Truncated { get; init; }
-
-    /// <summary>The shares in the order of <see cref="ModelFault"/>.</summary>
-    [JsonIgnore]
-    public double[] Shares => [RateLimited, ServerError, Hang, Nonsense, Truncated];
-}
-
-/// <summary>A fault of the model.</summary>
-internal enum ModelFault
-{
-    None,
-    RateLimited,
-    ServerError,
-    Hang,
-    Nonsense,
-    Truncated,
 }

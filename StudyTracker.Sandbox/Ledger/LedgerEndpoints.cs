@@ -1,3 +1,4 @@
+using StudyTracker.Sandbox.OpenAI;
 using StudyTracker.Sandbox.WebApi;
 
 namespace StudyTracker.Sandbox.Ledger;
@@ -10,11 +11,12 @@ internal static class LedgerEndpoints
     public static void MapLedger(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet("/sandbox/ledger", (SandboxLedger ledger) => ledger.Counts());
-        endpoints.MapDelete("/sandbox/ledger", (SandboxLedger ledger, RateLimits limits, Tokens tokens) =>
+        endpoints.MapDelete("/sandbox/ledger", (SandboxLedger ledger, RateLimits limits, Tokens tokens, RequestLimit modelLimit) =>
         {
             ledger.Reset();
             limits.Reset();
             tokens.Reset();
+            modelLimit.Reset();
             return Results.NoContent();
         });
         endpoints.MapGet("/sandbox/posts", (SandboxLedger ledger, long? after, int? limit, string? teamId, string? userId, string? summaryId) =>

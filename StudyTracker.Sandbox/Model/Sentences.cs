@@ -1,55 +1,42 @@
-using System.Net;
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace StudyTracker.Sandbox.Model;
 
-/// <summary>Cuts what people wrote into sentences, without Slack's markup.</summary>
+/// <summary>Cuts what people wrote into sentences, and leaves them as they were written: code, links, emoji and all.</summary>
 internal static partial class Sentences
 {
     private const int MaxLength = 150;
 
     /// <summary>The sentences of a message, in their order.</summary>
     public static IEnumerable<string> Of(string text) =>
-        Break().Split(Plain(text)).Select(part => Bullet().Replace(part, "").Trim()).Where(part => part.Length > 0).Select(Cut);
+        Break().Split(text).Select(part => Bullet().Replace(part, "").Trim()).Where(part => part.Length > 0 && !Fence().IsMatch(part)).Select(Cut);
 
-    /// <summary>Shortens to a length at the end of a word.</summary>
+    /// <summary>Shortens to a length at the end of a word; what readers see as one character stays whole.</summary>
     public static string Cut(string sentence)
     {
         if (sentence.Length <= MaxLength) return sentence;
         var end = sentence.LastIndexOf(' ', MaxLength - 1);
-        if (end < MaxLength / 2) end = MaxLength - 1;
-        if (char.IsHighSurrogate(sentence[end - 1])) end--;
+        if (end < MaxLength / 2) end = LastBoundary(sentence, MaxLength - 1);
         return sentence[..end].TrimEnd(' ', ',', ';', ':', '·') + "…";
     }
 
-    private static string Plain(string text)
+    private static int LastBoundary(string text, int most)
     {
-        text = Link().Replace(text, match => match.Groups["label"].Success ? match.Groups["label"].Value : match.Groups["target"].Value);
-        text = Mention().Replace(text, "");
-        text = Emoji().Replace(text, "");
-        text = Emphasis().Replace(text, "");
-        return WebUtility.HtmlDecode(Space().Replace(text, " "));
+        var end = 0;
+        while (StringInfo.GetNextTextElementLength(text.AsSpan(end)) is var length && end + length <= most) end += length;
+        // Whoever piles up more marks on one letter than a sentence is long gets them cut all the same.
+        return end > 0 ? end : most;
     }
 
-    // A full stop ends a sentence only before a space: 2.5 and Program.cs stay whole.
-    [GeneratedRegex(@"(?<=[.!?。！？…])\s+|\s*[\r\n]+\s*")]
+    // A full stop ends a sentence only before a space, 2.5 and Program.cs stay whole, and not after the number of a list.
+    [GeneratedRegex(@"(?<=[.!?。！？…])(?<!(?:^|\n)[ \t]*\d{1,2}\.)\s+|\s*[\r\n]+\s*")]
     private static partial Regex Break();
 
-    [GeneratedRegex(@"^(?:[-*•▪·]\s+|\d{1,2}[.)]\s+|&gt;\s*|>\s*)+")]
+    [GeneratedRegex(@"^(?:[-*•▪·]\s+|\d{1,2}[.)]\s+|>\s*)+")]
     private static partial Regex Bullet();
 
-    [GeneratedRegex(@"<(?<target>(?:https?|mailto):[^|>]*)(?:\|(?<label>[^>]*))?>|<#[A-Z0-9]+\|(?<label>[^>]*)>")]
-    private static partial Regex Link();
-
-    [GeneratedRegex(@"<[@#!][^>]*>")]
-    private static partial Regex Mention();
-
-    [GeneratedRegex(@"(?<=^|\s):[a-z0-9_+\-]+:(?=\s|$)")]
-    private static partial Regex Emoji();
-
-    [GeneratedRegex(@"```|`|(?<![\p{L}\p{N}])[*_~]+(?=\S)|(?<=\S)[*_~]+(?![\p{L}\p{N}])")]
-    private static partial Regex Emphasis();
-
-    [GeneratedRegex(@"[ \t\u00A0]+")]
-    private static partial Regex Space();
+    // The first or last line of a block of code, which says nothing by itself.
+    [GeneratedRegex(@"^(?:```|~~~)\w*$")]
+    private static partial Regex Fence();
 }

@@ -33,6 +33,8 @@ internal static partial class Terms
     /// <summary>The terms of a text in their order; words between them that mean little are null.</summary>
     public static IReadOnlyList<Term?> Of(string text)
     {
+        // An address names where something is, and an emoji how somebody felt; neither what it is about.
+        text = NoTopic().Replace(text, "\n");
         var terms = new List<Term?>();
         var end = 0;
         foreach (var match in Word().EnumerateMatches(text))
@@ -90,6 +92,9 @@ internal static partial class Terms
     }
 
     private static bool IsHangul(char character) => character is >= '가' and <= '힣';
+
+    [GeneratedRegex(@"[a-z][a-z0-9+.\-]*://\S+|(?<=^|\s):[a-z0-9_+\-]+:(?=\s|$)")]
+    private static partial Regex NoTopic();
 
     // Keeps C#, C++, B-Tree and .NET-like names with an inner dot together; splits Korean from Latin (TCP는 → TCP, 는).
     [GeneratedRegex(@"[A-Za-z\u00C0-\u024F0-9]+(?:['\-._/][A-Za-z\u00C0-\u024F0-9]+)*[+#]*|[가-힣]+|[\p{L}\p{N}]+")]

@@ -19,10 +19,27 @@ internal static class HealthBody
             json.WriteStartObject(name);
             json.WriteString("status", entry.Status.ToString());
             if (entry.Description is not null) json.WriteString("description", entry.Description);
+            WriteData(json, entry.Data);
             json.WriteEndObject();
         }
 
         json.WriteEndObject();
         json.WriteEndObject();
+    }
+
+    private static void WriteData(Utf8JsonWriter json, IReadOnlyDictionary<string, object> data)
+    {
+        foreach (var (name, value) in data)
+        {
+            if (value is not IEnumerable<string> lines)
+            {
+                json.WriteString(name, value.ToString());
+                continue;
+            }
+
+            json.WriteStartArray(name);
+            foreach (var line in lines) json.WriteStringValue(line);
+            json.WriteEndArray();
+        }
     }
 }

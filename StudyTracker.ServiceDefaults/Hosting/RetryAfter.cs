@@ -28,7 +28,10 @@ public static class RetryAfter
         return longest;
     }
 
-    private static TimeSpan? Read(string value, DateTimeOffset now)
+    /// <summary>Reads one value of the header.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="now">What a date is compared with.</param>
+    public static TimeSpan? Read(string value, DateTimeOffset now)
     {
         if (double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds))
         {

@@ -5,7 +5,8 @@ namespace StudyTracker.Summarizer.Summaries;
 /// <summary>In which language a member reads. The languages are those of <c>languages.json</c>; English is always one.</summary>
 /// <param name="Code">Two letters, as locales begin with.</param>
 /// <param name="Style">What the model is told about it.</param>
-internal sealed record Language(string Code, string Style)
+/// <param name="Extract">What stands in place of feedback under an <see cref="Extract"/>.</param>
+internal sealed record Language(string Code, string Style, string Extract)
 {
     public const string Korean = "ko";
     public const string English = "en";

@@ -1,5 +1,6 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
+using System.Net;
 using OpenAI;
 using OpenAI.Chat;
 
@@ -21,6 +22,7 @@ internal static class ModelConnection
             PooledConnectionLifetime = _connectionLifetime,
             MaxConnectionsPerServer = options.MaxConcurrentCalls,
             AllowAutoRedirect = false, // the key goes to nobody else
+            AutomaticDecompression = DecompressionMethods.All, // some compress whether asked or not; the limit is on what comes out
         };
         // Lives as long as the process, and with it the handler. The time limit of a call is the caller's.
         var http = new HttpClient(new BoundedAnswers(options.MaxAnswerKiB * 1024L) { InnerHandler = sockets }) { Timeout = Timeout.InfiniteTimeSpan };

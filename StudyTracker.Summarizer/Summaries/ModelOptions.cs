@@ -32,7 +32,7 @@ internal sealed class ModelOptions : IValidatableObject
     [Required(ErrorMessage = "is required: the name of a model.")]
     public string Model { get; set; } = "gpt-4.1-mini";
 
-    /// <summary>How an answer's form is asked for; <c>JsonSchema</c> by default.</summary>
+    /// <summary>How an answer's form is asked for; <c>JsonSchema</c> by default. What the server refuses is asked for in the next simpler way.</summary>
     public AnswerFormat AnswerFormat { get; set; } = AnswerFormat.JsonSchema;
 
     /// <summary>Time limit of one call from its start to the last byte, in seconds; 60 by default, 1 to 600.</summary>
@@ -41,7 +41,7 @@ internal sealed class ModelOptions : IValidatableObject
 
     /// <summary>
     /// Most tokens of the messages in one prompt, by our own estimate, which is on the high side; the oldest messages are
-    /// left out beyond it, and the summary says how many. 20,000 by default, 500 to 500,000.
+    /// left out beyond it, and the summary says how many. 20,000 by default, 500 to 500,000. A server with less room makes it less.
     /// </summary>
     [Range(500, 500_000, ErrorMessage = "must be 500 to 500,000 tokens.")]
     public int MaxPromptTokens { get; set; } = 20_000;
@@ -49,6 +49,17 @@ internal sealed class ModelOptions : IValidatableObject
     /// <summary>Most tokens of an answer; 1,200 by default, 100 to 16,000.</summary>
     [Range(100, 16_000, ErrorMessage = "must be 100 to 16,000 tokens.")]
     public int MaxOutputTokens { get; set; } = 1_200;
+
+    /// <summary>
+    /// Room for the thoughts of a model that reasons, in tokens on top of <see cref="MaxOutputTokens"/>; 8,000 by default, 0 (none)
+    /// to 64,000. Given only once a model has spent a whole answer on thoughts, and then to every call.
+    /// </summary>
+    [Range(0, 64_000, ErrorMessage = "must be 0 to 64,000 tokens.")]
+    public int MaxReasoningTokens { get; set; } = 8_000;
+
+    /// <summary>How much a model that reasons may think: none, minimal, low, medium, high or xhigh. Not sent by default: the model decides.</summary>
+    [RegularExpression("none|minimal|low|medium|high|xhigh", ErrorMessage = "must be none, minimal, low, medium, high or xhigh, or left out.")]
+    public string? ReasoningEffort { get; set; }
 
     /// <summary>Longest answer of the server that is read, in KiB; 1,024 by default, 16 to 16,384.</summary>
     [Range(16, 16_384, ErrorMessage = "must be 16 to 16,384 KiB.")]

@@ -67,12 +67,14 @@ internal sealed class Prompt
 
     private readonly IReadOnlyDictionary<string, MessageRef> _sources;
 
-    private Prompt(PromptRequest request, SummaryKind kind, ModelOptions options, IReadOnlyDictionary<string, MessageRef> sources)
+    private Prompt(PromptRequest request, SummaryKind kind, ModelOptions options, int maxTokens, IReadOnlyDictionary<string, MessageRef> sources)
     {
-        _sources = sources;
+        (_sources, MaxTokens) = (sources, maxTokens);
+        Texts = [.. request.Messages.Select(message => message.Text)];
         (Kind, Language, LeftOut) = (kind, request.Language, request.LeftOut);
         Text = JsonSerializer.Serialize(request, PromptJson.Readable.PromptRequest);
-        EstimatedTokens = _systemTokens + TokenEstimate.Of(Text);
+        MessageTokens = TokenEstimate.Of(Text);
+        EstimatedTokens = _systemTokens + MessageTokens;
         var identity = $"{Version}\n{options.Model}\n{options.MaxOutputTokens}\n{options.AnswerFormat}\n{Text}";
         Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)));
     }
@@ -94,6 +96,15 @@ internal sealed class Prompt
     /// <summary>How many older messages it does not.</summary>
     public int LeftOut { get; }
 
+    /// <summary>The texts of the messages.</summary>
+    public IReadOnlyList<string> Texts { get; }
+
+    /// <summary>What the user message may cost.</summary>
+    public int MaxTokens { get; }
+
+    /// <summary>What the user message costs, estimated on the high side.</summary>
+    public int MessageTokens { get; }
+
     /// <summary>What the question costs, estimated on the high side.</summary>
     public int EstimatedTokens { get; }
 
@@ -108,9 +119,12 @@ internal sealed class Prompt
     /// <param name="messages">The newest messages of the window.</param>
     /// <param name="older">How many more the window has, older than these.</param>
     /// <param name="options">The model and its limits.</param>
-    public static Prompt Create(SummaryKind kind, string language, IReadOnlyList<Message> messages, int older, ModelOptions options)
+    /// <param name="tokens">Most tokens of the messages, where the model has been found to have less room than configured.</param>
+    public static Prompt Create(
+        SummaryKind kind, string language, IReadOnlyList<Message> messages, int older, ModelOptions options, int tokens = int.MaxValue)
     {
-        var budget = options.MaxPromptTokens - TokensAround;
+        tokens = Math.Min(tokens, options.MaxPromptTokens);
+        var budget = tokens - TokensAround;
         var first = FirstThatFits(messages, budget);
         var sources = new Dictionary<string, MessageRef>();
         var items = new List<PromptMessage>();
@@ -123,7 +137,7 @@ internal sealed class Prompt
             sources[id] = new MessageRef(message.Channel, message.Ts);
         }
 
-        return new Prompt(new PromptRequest(language, $"{kind}".ToLowerInvariant(), items, older + first), kind, options, sources);
+        return new Prompt(new PromptRequest(language, $"{kind}".ToLowerInvariant(), items, older + first), kind, options, tokens, sources);
     }
 
     /// <summary>The newest messages count most: the oldest go when not all fit.</summary>
@@ -149,8 +163,8 @@ internal sealed record PromptMessage(string Id, string Text, bool? Cut = null);
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(PromptRequest))]
-[JsonSerializable(typeof(ModelAnswer))]
 [JsonSerializable(typeof(Completion))]
+[JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(Language[]))]
 internal sealed partial class PromptJson : JsonSerializerContext
 {

@@ -30,7 +30,7 @@ internal sealed partial class WriterStage(
     ILogger<WriterStage> logger)
 {
     private static readonly Counter<long> _jobs = Instruments.Meter.CreateCounter<long>(
-        "studytracker.writer.jobs", "{job}", "Jobs ended: written, cached (written from the prompt cache), empty or parked.");
+        "studytracker.writer.jobs", "{job}", "Jobs ended: written, cached (written from the prompt cache), extracted (the learner's own words, for want of a usable answer), empty or parked.");
 
     private static readonly Counter<long> _rewritings = Instruments.Meter.CreateCounter<long>(
         "studytracker.revisions.ended", "{revision}", "Rewritings ended: written, cached, retracted (no message is left), skipped (nothing new to say) or parked.");
@@ -80,8 +80,7 @@ internal sealed partial class WriterStage(
     private async Task<bool> WriteAsync(Work work, CancellationToken cancellationToken)
     {
         var job = work.Job;
-        var prompt = job.Messages.Count == 0 ? null : Prompt.Create(
-            job.Kind, Language.Of(job.Locale, job.Messages.Select(message => message.Text)), job.Messages, job.MessagesInWindow - job.Messages.Count, options.Value);
+        var prompt = job.Messages.Count == 0 ? null : PromptFor(job);
         switch (Rewriting.VerdictOn(job, prompt?.Hash))
         {
             case Verdict.Empty:
@@ -99,6 +98,14 @@ internal sealed partial class WriterStage(
         }
     }
 
+    private Prompt PromptFor(LoadedJob job) => Prompt.Create(
+        job.Kind,
+        Language.Of(job.Locale, job.Messages.Select(message => message.Text)),
+        job.Messages,
+        job.MessagesInWindow - job.Messages.Count,
+        options.Value,
+        model.PromptTokens);
+
     private async Task<bool> AskAndKeepAsync(Work work, Prompt prompt, CancellationToken cancellationToken)
     {
         var job = work.Job;
@@ -107,25 +114,39 @@ internal sealed partial class WriterStage(
         var days = job.Messages.Select(job.DayOf).ToHashSet();
         var streak = await studyDays.RecordAsync(
             new WrittenDays(new MemberKey(job.TeamId, job.UserId), days, Assumed: !job.Days.IsKnown), cancellationToken);
-        var (content, cached, fault) = await AskAsync(work, prompt, cancellationToken);
-        if (content is null)
+        Asked asked;
+        while (true)
         {
-            await ParkAsync(work, $"the model's answer was of no use twice: {fault}", null, cancellationToken);
+            try
+            {
+                asked = await AskAsync(work, prompt, cancellationToken);
+                break;
+            }
+            catch (PromptTooLongException)
+            {
+                prompt = PromptFor(job); // with fewer messages: the model has learned how many it may have
+            }
+        }
+
+        if (asked.Content is null)
+        {
+            var times = asked.Times == 1 ? "of no use" : "of no use twice";
+            await ParkAsync(work, $"the model's answer was {times}: {asked.Fault}", null, cancellationToken);
             return false;
         }
 
         work.Summary = new StoredSummary(
             job.Replaced?.LocalDate ?? job.DayOf(job.Messages[^1]),
             prompt.Language,
-            content,
+            asked.Content,
             job.MessagesInWindow,
             prompt.LeftOut,
             streak,
-            options.Value.Model,
+            asked.IsExtract ? Extract.Model : options.Value.Model,
             ToMicroseconds(time.GetUtcNow()),
             job.Key.Revision);
-        work.Outcome = cached ? "cached" : "written";
-        work.Paid = work.Paid with { Cached = cached };
+        work.Outcome = asked.IsExtract ? "extracted" : asked.Cached ? "cached" : "written";
+        work.Paid = work.Paid with { Cached = asked.Cached };
         return await KeepAsync(work, prompt.Hash, cancellationToken);
     }
 
@@ -137,24 +158,30 @@ internal sealed partial class WriterStage(
         return isThere;
     }
 
-    /// <summary>Asks, and once more when the answer is of no use.</summary>
-    private async Task<(SummaryContent? Content, bool Cached, string? Fault)> AskAsync(Work work, Prompt prompt, CancellationToken cancellationToken)
+    /// <summary>
+    /// Asks, and once more when the answer is of no use and another may be better. A model that keeps to the schema and says nothing
+    /// of use twice is no reason to park: the learner gets an extract.
+    /// </summary>
+    private async Task<Asked> AskAsync(Work work, Prompt prompt, CancellationToken cancellationToken)
     {
+        var isOfSchema = false;
         for (var attempt = 1; ; attempt++)
         {
             Completion? read = null;
-            SummaryContent? content = null;
-            string? fault = null;
+            AnswerReading reading = default;
             var (answer, cached) = await cache.GetAsync(prompt.Hash, () => PayAsync(work, prompt, cancellationToken), Read, cancellationToken);
             if (!ReferenceEquals(read, answer)) Read(answer);
-            if (content is not null || attempt == 2) return (content, cached, fault);
-            LogOfNoUse(fault!);
+            if (reading.Content is not null) return new Asked(reading.Content, cached, null, attempt);
+            isOfSchema |= reading.IsOfSchema;
+            if (attempt == 2 && isOfSchema) return new Asked(Extract.Of(prompt.Language, work.Job.Messages), false, reading.Fault, attempt, IsExtract: true);
+            if (attempt == 2 || (!cached && answer.FaultKind is FaultKind.Lasting or FaultKind.OutOfRoom)) return new Asked(null, cached, reading.Fault, attempt);
+            LogOfNoUse(reading.Fault!);
             if (cached) await cache.ForgetAsync(prompt.Hash);
 
             bool Read(Completion completion)
             {
-                content = ModelAnswer.Read(read = completion, prompt, out fault);
-                return content is not null;
+                reading = ModelAnswer.Read(read = completion, prompt);
+                return reading.Content is not null;
             }
         }
     }
@@ -234,6 +261,9 @@ internal sealed partial class WriterStage(
 
     [LoggerMessage(LogLevel.Error, "Job {JobId} (revision {Revision}) of run {RunId} is parked: {Reason}")]
     private partial void LogParked(Guid jobId, int revision, string runId, string reason);
+
+    /// <summary>What came of asking.</summary>
+    private readonly record struct Asked(SummaryContent? Content, bool Cached, string? Fault, int Times, bool IsExtract = false);
 
     /// <summary>A job and how far this attempt has come.</summary>
     private sealed class Work(LoadedJob job)

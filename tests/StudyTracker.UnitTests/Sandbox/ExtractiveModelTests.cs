@@ -89,9 +89,37 @@ public sealed class ExtractiveModelTests
         cut.ShouldEndWith("network…");
     }
 
+    [Theory]
+    [InlineData("`Vec<u8>` && a &lt; b")]
+    [InlineData("*TCP* &amp; <https://example.com/a|the RFC> by <@U0SEOULJIWO> :tada:")]
+    [InlineData("grep -E '^\\d+' *.log | sort  -n")]
+    [InlineData("가족 👨‍👩‍👧‍👦 ~취소~ _강조_ https://example.com/a?b=1&c=2")]
+    [InlineData("if (a < b && c > d) { x &= ~y; }")]
+    [InlineData("𝒳 ∈ ℝ³, e\u0301 = é")]
+    public void What_was_written_is_quoted_as_it_stands(string text)
+    {
+        Sentences.Of(text).ShouldBe([text]);
+        Summarise("en", text).Sentences.ShouldContain(sentence => sentence.Text == text);
+    }
+
     [Fact]
-    public void Slacks_markup_is_taken_out_of_sentences() =>
-        Sentences.Of("*TCP* &amp; <https://example.com/a|the RFC> by <@U0SEOULJIWO> :tada:\n• `SYN` first").ShouldBe(["TCP & the RFC by", "SYN first"]);
+    public void Lists_and_blocks_of_code_are_quoted_line_by_line() =>
+        Sentences.Of("• `SYN` first\n2. then ACK\n> quoted\n```rust\nlet x = 1;\n```").ShouldBe(["`SYN` first", "then ACK", "quoted", "let x = 1;"]);
+
+    [Fact]
+    public void No_emoji_is_cut_in_two()
+    {
+        const string family = "👨‍👩‍👧‍👦";
+
+        var cut = Sentences.Cut(string.Concat(Enumerable.Repeat(family, 30)));
+
+        cut.TrimEnd('…').Replace(family, "").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Addresses_and_emoji_are_no_topics() =>
+        Summarise("en", "Read https://example.com/posts/ownership :tada: about borrowing.", ":tada: https://example.com/posts/ownership").Sentences[0].Text
+            .ShouldBe("Today was mostly about borrowing.");
 
     [Fact]
     public void A_prompt_that_is_not_ours_is_summarised_line_by_line()

@@ -37,18 +37,25 @@ public sealed class ModelAnswerTests
     [InlineData("""{"sentences":[{"sources":["m1"]}],"feedback":"f"}""", "a sentence is empty")]
     [InlineData("""{"sentences":[{"text":"<!channel>","sources":["m1"]}],"feedback":"f"}""", "a sentence is empty")]
     [InlineData("""{"sentences":[{"text":"t","sources":["m1"]}]}""", "no feedback")]
-    [InlineData("""{"sentences":[{"text":"t","sources":["m1"]}],"feedback":""}""", "no feedback")]
-    [InlineData("""{"sentences":[{"text":"t","sources":["m1"]}],"feedback":" \n "}""", "no feedback")]
+    [InlineData("""{"sentences":[{"text":"t","sources":["m1"]}],"feedback":null}""", "no feedback")]
+    [InlineData("""{"sentences":[{"text":"t","sources":["m1"]}],"feedback":7}""", "no feedback")]
     [InlineData("""{"sentences":[{"text":"t","sources":[]}],"feedback":"f"}""", "names no message")]
     [InlineData("""{"sentences":[{"text":"t"}],"feedback":"f"}""", "names no message")]
     [InlineData("""{"sentences":[{"text":"t","sources":["m3"]}],"feedback":"f"}""", "not given")]
-    [InlineData("""{"sentences":[{"text":"t","sources":["M1"]}],"feedback":"f"}""", "not given")]
+    [InlineData("""{"sentences":[{"text":"t","sources":["m1-m2"]}],"feedback":"f"}""", "not given")]
+    [InlineData("""{"sentences":[{"text":"t","sources":[0]}],"feedback":"f"}""", "not given")]
+    [InlineData("""{"sentences":[{"text":"t","sources":["1.1"]}],"feedback":"f"}""", "not given")]
+    [InlineData("""{"sentences":[{"text":"t","sources":["m1, m3"]}],"feedback":"f"}""", "not given")]
+    [InlineData("""{"sentences":[{"text":"t","sources":[""]}],"feedback":"f"}""", "not given")]
+    [InlineData("""{"sentences":[{"text":"t","sources":["all messages"]}],"feedback":"f"}""", "not given")]
     [InlineData("""{"sentences":[{"text":"t","sources":["m1",null]}],"feedback":"f"}""", "not given")]
     [InlineData("""{"sentences":[{"text":"t","sources":["C1/1.1"]}],"feedback":"f"}""", "not given")]
     public void An_answer_of_no_use_has_a_reason(string json, string reason)
     {
-        ModelAnswer.Read(json, _prompt, out var fault).ShouldBeNull();
-        fault.ShouldNotBeNull().ShouldContain(reason);
+        var reading = ModelAnswer.Read(json, _prompt);
+
+        reading.Content.ShouldBeNull();
+        reading.Fault.ShouldNotBeNull().ShouldContain(reason);
     }
 
     [Theory]
@@ -96,23 +103,26 @@ public sealed class ModelAnswerTests
     [Fact]
     public void An_answer_about_anothers_messages_is_of_no_use()
     {
-        ModelAnswer.Read("""{"sentences":[{"text":"U2 wrote a secret","sources":["U2/m1"]}],"feedback":"f"}""", _prompt, out var fault).ShouldBeNull();
-        fault.ShouldBe("a sentence names a message that was not given");
+        var reading = ModelAnswer.Read("""{"sentences":[{"text":"U2 wrote a secret","sources":["U2/m1"]}],"feedback":"f"}""", _prompt);
+
+        reading.Content.ShouldBeNull();
+        reading.Fault.ShouldBe("a sentence names a message that was not given");
     }
 
     [Fact]
     public void What_the_server_calls_of_no_use_is_not_read()
     {
-        ModelAnswer.Read(new Completion("{}", 1, 1, Fault: "the model refuses"), _prompt, out var fault).ShouldBeNull();
-        fault.ShouldBe("the model refuses");
+        ModelAnswer.Read(new Completion("{}", 1, 1, Fault: "the model refuses"), _prompt).ShouldBe(new AnswerReading(null, "the model refuses"));
     }
 
-    [Fact]
-    public void Half_a_character_in_JSON_is_no_exception()
-    {
-        ModelAnswer.Read("""{"sentences":[{"text":"a \ud83d b","sources":["m1"]}],"feedback":"f"}""", _prompt, out var fault).ShouldBeNull();
-        fault.ShouldNotBeNull();
-    }
+    [Theory]
+    [InlineData("""a \ud83d b""", "a \uFFFD b")]
+    [InlineData("""a \uDE00 b""", "a \uFFFD b")]
+    [InlineData("""a \ud83d\ude00 b""", "a 😀 b")]
+    [InlineData("""a \ud83d\n b""", "a \uFFFD b")]
+    [InlineData("""a \\ud83d b""", """a \ud83d b""")]
+    public void Half_a_character_in_JSON_is_shown_as_missing(string text, string shown) =>
+        Read($$"""{"sentences":[{"text":"{{text}}","sources":["m1"]}],"feedback":"f"}""")!.Sentences[0].Text.ShouldBe(shown);
 
     [Fact]
     public void A_text_has_a_longest_length_and_no_half_emoji_at_its_end()
@@ -141,8 +151,8 @@ public sealed class ModelAnswerTests
 
     private static SummaryContent? Read(string json)
     {
-        var content = ModelAnswer.Read(json, _prompt, out var fault);
-        fault.ShouldBeNull();
-        return content;
+        var reading = ModelAnswer.Read(json, _prompt);
+        reading.Fault.ShouldBeNull();
+        return reading.Content;
     }
 }

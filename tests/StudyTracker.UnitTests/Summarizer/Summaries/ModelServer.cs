@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -12,6 +13,8 @@ namespace StudyTracker.UnitTests.Summarizer.Summaries;
 /// <summary>A model's server on loopback that answers as it is told.</summary>
 internal sealed class ModelServer : IAsyncDisposable
 {
+    private const string Request = "request";
+
     private readonly WebApplication _app;
     private int _calls;
 
@@ -25,6 +28,9 @@ internal sealed class ModelServer : IAsyncDisposable
 
     public int Calls => Volatile.Read(ref _calls);
 
+    /// <summary>The bodies of all calls.</summary>
+    public ConcurrentQueue<JsonElement> Requests { get; } = new();
+
     public Uri Endpoint => new($"{_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()}/v1");
 
     public static async Task<ModelServer> StartAsync(RequestDelegate answer)
@@ -33,11 +39,22 @@ internal sealed class ModelServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var server = new ModelServer(builder.Build(), answer);
-        server._app.MapPost("/v1/chat/completions", (RequestDelegate)(context =>
-            (Interlocked.Increment(ref server._calls) == 1 ? server.Answer : server.Then ?? server.Answer)(context)));
+        server._app.MapPost("/v1/chat/completions", (RequestDelegate)(async context =>
+        {
+            var request = (await JsonDocument.ParseAsync(context.Request.Body)).RootElement;
+            server.Requests.Enqueue(request);
+            context.Items[Request] = request;
+            await (Interlocked.Increment(ref server._calls) == 1 ? server.Answer : server.Then ?? server.Answer)(context);
+        }));
         await server._app.StartAsync();
         return server;
     }
+
+    /// <summary>A server that answers by what it is asked.</summary>
+    public static Task<ModelServer> StartAsync(Func<JsonElement, RequestDelegate> answer) => StartAsync(By(answer));
+
+    /// <summary>Answers by what is asked.</summary>
+    public static RequestDelegate By(Func<JsonElement, RequestDelegate> answer) => context => answer((JsonElement)context.Items[Request]!)(context);
 
     public static RequestDelegate Answers(int status, string type, string body) => context =>
     {
@@ -46,15 +63,19 @@ internal sealed class ModelServer : IAsyncDisposable
         return context.Response.WriteAsync(body);
     };
 
+    /// <summary>An error, as OpenAI sends it.</summary>
+    public static RequestDelegate Refuses(int status, string message, string? code = null, string? param = null) => Answers(
+        status, "application/json", JsonSerializer.Serialize(new { error = new { message, type = "invalid_request_error", param, code } }));
+
     /// <summary>A whole completion, as OpenAI sends it.</summary>
-    public static RequestDelegate Says(string content, string finish = "stop", string? refusal = null) => Answers(200, "application/json", JsonSerializer.Serialize(new
+    public static RequestDelegate Says(string content, string finish = "stop", string? refusal = null, int promptTokens = 700) => Answers(200, "application/json", JsonSerializer.Serialize(new
     {
         id = "c1",
         @object = "chat.completion",
         created = 1,
         model = "m",
         choices = new[] { new { index = 0, finish_reason = finish, message = new { role = "assistant", content = refusal is null ? content : null, refusal } } },
-        usage = new { prompt_tokens = 7, completion_tokens = 2, total_tokens = 9, prompt_tokens_details = new { cached_tokens = 3 } },
+        usage = new { prompt_tokens = promptTokens, completion_tokens = 2, total_tokens = promptTokens + 2, prompt_tokens_details = new { cached_tokens = 3 } },
     }));
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
