@@ -86,7 +86,7 @@ public sealed class SummarizerTests(SandboxServer server) : IClassFixture<Sandbo
             Endpoint = new Uri(server.Http.BaseAddress!, "/v1"),
             Model = "sandbox-extractive",
             MaxAttempts = 1,
-            TimeoutSeconds = 20,
+            TimeoutSeconds = 60,
             SharePace = false,
         });
 
