@@ -18,7 +18,7 @@ internal static class EnvelopeReader
         var receivedAt = ReceivedAt(record);
         try
         {
-            return Read(EnvelopeFields.Read(record.Value.Span), record.Value, receivedAt, limits);
+            return Read(record, EnvelopeFields.Read(record.Value.Span), receivedAt, limits);
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
@@ -33,7 +33,7 @@ internal static class EnvelopeReader
             ? DateTimeOffset.FromUnixTimeMilliseconds(ms)
             : throw new PoisonException($"The header {RecordHeaders.ReceivedAt} is missing or not a time.");
 
-    private static MessageChange Read(in EnvelopeFields envelope, ReadOnlyMemory<byte> json, DateTimeOffset receivedAt, IntakeOptions limits)
+    private static MessageChange Read(Record record, in EnvelopeFields envelope, DateTimeOffset receivedAt, IntakeOptions limits)
     {
         var slackEvent = envelope.Event ?? throw new PoisonException("The envelope has no event.");
         var (message, ts, version, toldTs, deletedTs) = slackEvent.Subtype switch
@@ -46,10 +46,13 @@ internal static class EnvelopeReader
         var postedAt = Time(ts);
         if (postedAt - _clockTolerance > receivedAt) throw new PoisonException("The message's timestamp lies in the future.");
 
+        // Whose it is, Ingress has worked out. A record without a key is nobody's of ours; it is taken by its word.
+        if (!MemberKey.TryParse(record.Key, out var author))
+            author = new MemberKey(EnvelopeFields.Need(envelope.TeamId, "team_id"), EnvelopeFields.Need(message.User, "user"));
         return new MessageChange(
-            new MessageKey(EnvelopeFields.Need(envelope.TeamId, "team_id"), EnvelopeFields.Need(slackEvent.Channel, "channel"), ts),
-            EnvelopeFields.Need(message.User, "user"),
-            deletedTs is null ? ContentReader.Read(message, json, limits) : MessageContent.None,
+            new MessageKey(author.TeamId, EnvelopeFields.Need(slackEvent.Channel, "channel"), ts),
+            author.UserId,
+            deletedTs is null ? ContentReader.Read(message, record.Value, limits) : MessageContent.None,
             version,
             toldTs,
             deletedTs,

@@ -111,6 +111,22 @@ internal sealed class Message
     public long Seq { get; set; }
 }
 
+/// <summary>An id that a channel had before. Rows of messages are under the id that it has.</summary>
+internal sealed class ChannelId
+{
+    /// <summary>Grows with every entry, in the order in which they become visible.</summary>
+    public long Seq { get; set; }
+
+    public required string TeamId { get; init; }
+
+    public required string OldChannel { get; init; }
+
+    /// <summary>The id that it has now.</summary>
+    public required string Channel { get; set; }
+
+    public DateTimeOffset CreatedAt { get; set; }
+}
+
 /// <summary>Up to where a member's messages are covered by summaries of one kind, and when the next one is due.</summary>
 internal sealed class Coverage
 {
@@ -190,7 +206,7 @@ internal enum JobState
     /// <summary>Given up, with its reason in <see cref="Job.Error"/>.</summary>
     Parked,
 
-    /// <summary>Only of a <see cref="Revision"/>: it would say the same, or its reader wants no summaries now.</summary>
+    /// <summary>Only of a <see cref="Revision"/>: it would say the same.</summary>
     Skipped,
 }
 

@@ -21,8 +21,7 @@ internal sealed class JobReader
             j.job_id, j.run_id, j.team_id, j.user_id, j.kind, coalesce(v.state, j.state), r.requested_at, m.locale,
             coalesce(spent.input_tokens + spent.output_tokens, 0),
             s.local_date, s.language, s.content::text, s.message_count, s.left_out, s.streak_days, s.model, coalesce(s.revised_at, s.created_at), j.due_at,
-            wanted.revision, s.revision, s.prompt_hash, m.paused OR coalesce(m.paused_until > now(), false) OR j.kind = ANY (m.stopped),
-            {ClockSettings.Columns}
+            wanted.revision, s.revision, s.prompt_hash, {ClockSettings.Columns}
         FROM unnest($1, $3) AS wanted (job_id, revision)
         JOIN study.jobs j ON j.job_id = wanted.job_id
         LEFT JOIN study.revisions v ON (v.summary_id, v.number) = (wanted.job_id, wanted.revision)
@@ -152,8 +151,7 @@ internal sealed class JobReader
             Replaced = row.IsDBNull(9) || !isToReplace ? null : new ReplacedSummary(
                 row.GetFieldValue<DateOnly>(9), row.GetString(10), row.GetInt32(12), row.GetString(15), row.GetString(20)),
             DueAt = row.GetFieldValue<DateTimeOffset>(17),
-            IsHeldBack = row.GetBoolean(21),
-            Clock = ClockSettings.Read(row, 22),
+            Clock = ClockSettings.Read(row, 21),
         };
     }
 

@@ -23,6 +23,49 @@ namespace StudyTracker.Summarizer.Storage.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("StudyTracker.Summarizer.Storage.ChannelId", b =>
+                {
+                    b.Property<long>("Seq")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("seq");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Seq"));
+
+                    b.Property<string>("Channel")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("channel")
+                        .UseCollation("C");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<string>("OldChannel")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("old_channel")
+                        .UseCollation("C");
+
+                    b.Property<string>("TeamId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("team_id")
+                        .UseCollation("C");
+
+                    b.HasKey("Seq")
+                        .HasName("pk_channel_ids");
+
+                    b.HasIndex("TeamId", "OldChannel")
+                        .IsUnique()
+                        .HasDatabaseName("ix_channel_ids_team_id_old_channel");
+
+                    b.ToTable("channel_ids", "study");
+                });
+
             modelBuilder.Entity("StudyTracker.Summarizer.Storage.Coverage", b =>
                 {
                     b.Property<string>("TeamId")

@@ -101,12 +101,8 @@ public sealed class EnvelopeReaderTests
         "{}",
         "null",
         "[]",
-        """{"channel":"C1","ts":"1700000000.1","text":"no user"}""",
         """{"user":"U1","ts":"1700000000.1","text":"no channel"}""",
         """{"user":"U1","channel":"C1","text":"no ts"}""",
-        """{"user":"","channel":"C1","ts":"1700000000.1"}""",
-        """{"user":1,"channel":"C1","ts":"1700000000.1"}""",
-        """{"user":"U\u0000","channel":"C1","ts":"1700000000.1"}""",
         """{"user":"U\ud800","channel":"C1","ts":"1700000000.1"}""",
         """{"user":"U1","channel":"C1","ts":"yesterday"}""",
         """{"user":"U1","channel":"C1","ts":"-1"}""",
@@ -125,6 +121,26 @@ public sealed class EnvelopeReaderTests
     [Theory]
     [MemberData(nameof(Poisons))]
     public void What_cannot_be_a_message_is_poison(string slackEvent) => Should.Throw<PoisonException>(() => Read(slackEvent));
+
+    [Theory]
+    [InlineData("""{"channel":"C1","ts":"1700000000.1","text":"no user"}""")]
+    [InlineData("""{"user":"","channel":"C1","ts":"1700000000.1"}""")]
+    [InlineData("""{"user":1,"channel":"C1","ts":"1700000000.1"}""")]
+    [InlineData("""{"user":"U\u0000","channel":"C1","ts":"1700000000.1"}""")]
+    public void Whose_a_message_is_tells_the_records_key_and_without_one_the_message(string slackEvent)
+    {
+        Read(slackEvent).UserId.ShouldBe("U1");
+        Should.Throw<PoisonException>(() => Read(slackEvent, key: ""));
+    }
+
+    [Fact]
+    public void The_key_holds_against_what_the_envelope_tells()
+    {
+        var guest = Read("""{"user":"U1","channel":"C1","ts":"1700000000.1"}""", key: "T2:U1");
+
+        (guest.Key, guest.UserId).ShouldBe((new MessageKey("T2", "C1", "1700000000.1"), "U1"));
+        Read("""{"user":"U1","channel":"C1","ts":"1700000000.1"}""", key: "").Key.TeamId.ShouldBe("T1");
+    }
 
     [Theory]
     [InlineData("")]
@@ -150,9 +166,9 @@ public sealed class EnvelopeReaderTests
     public void The_last_moment_of_the_year_9999_is_a_time_like_any_other() =>
         Read("""{"user":"U1","channel":"C1","ts":"1700000000.1"}""", receivedAt: "253402300799999").ReceivedAt.Year.ShouldBe(9999);
 
-    private static MessageChange Read(string slackEvent, string? receivedAt = "1700000005000") =>
-        ReadValue($$"""{"type":"event_callback","team_id":"T1","event_id":"Ev1","event":{{slackEvent}}}""", receivedAt);
+    private static MessageChange Read(string slackEvent, string? receivedAt = "1700000005000", string key = "T1:U1") =>
+        ReadValue($$"""{"type":"event_callback","team_id":"T1","event_id":"Ev1","event":{{slackEvent}}}""", receivedAt, key);
 
-    private static MessageChange ReadValue(string value, string? receivedAt = "1700000005000") => EnvelopeReader.Read(
-        Records.Of(value: value, headers: receivedAt is null ? [] : Records.Headers((RecordHeaders.ReceivedAt, receivedAt))), new IntakeOptions());
+    private static MessageChange ReadValue(string value, string? receivedAt = "1700000005000", string key = "T1:U1") => EnvelopeReader.Read(
+        Records.Of(key: key, value: value, headers: receivedAt is null ? [] : Records.Headers((RecordHeaders.ReceivedAt, receivedAt))), new IntakeOptions());
 }
