@@ -77,7 +77,8 @@ internal static class AnswerJson
     }
 
     private static char? Unit(ReadOnlySpan<char> text) =>
-        text.Length >= 6 && text[0] == '\\' && text[1] == 'u' && ushort.TryParse(text[2..6], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit)
+        text.Length >= 6 && text[0] == '\\' && text[1] == 'u'
+        && ushort.TryParse(text[2..6], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit)
             ? (char)unit
             : null;
 
@@ -122,11 +123,14 @@ internal static class AnswerJson
         if (owner.TryGetProperty(name, out var exact)) return exact;
         foreach (var member in owner.EnumerateObject())
         {
-            if (member.Name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).Trim().Equals(name, StringComparison.OrdinalIgnoreCase)) return member.Value;
+            if (Plain(member.Name).Equals(name, StringComparison.OrdinalIgnoreCase)) return member.Value;
         }
 
         return null;
     }
+
+    private static string Plain(string name) =>
+        name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).Trim();
 
     /// <summary>The last object with the mark in a text: models put drafts and examples before their answer, not after it.</summary>
     private static JsonElement? Within(string text)

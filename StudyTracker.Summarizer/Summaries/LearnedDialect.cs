@@ -8,7 +8,7 @@ internal sealed partial class LearnedDialect(ModelOptions options, ILogger logge
 {
     // Beyond it no messages fit that are worth a summary.
     private const int FewestPromptTokens = 60;
-    private const int FewestOutputTokens = 100;
+    private const int FewestOutputTokens = 256;
     private const int MostLessons = 20;
 
     // The next prompt is shorter by so much at least, or by half where nothing says by how much.
@@ -82,7 +82,8 @@ internal sealed partial class LearnedDialect(ModelOptions options, ILogger logge
     public bool GiveRoomToThink(ModelDialect used)
     {
         var room = Math.Min(options.MaxOutputTokens + options.MaxReasoningTokens, Volatile.Read(ref _mostOutputTokens));
-        return TryLearn(used, room > used.OutputTokens && used.Limit != OutputLimit.None ? used with { OutputTokens = room } : null, "the model thinks before it answers");
+        var isMore = room > used.OutputTokens && used.Limit != OutputLimit.None;
+        return TryLearn(used, isMore ? used with { OutputTokens = room } : null, "the model thinks before it answers");
     }
 
     /// <summary>The server allows answers of no more than so many tokens.</summary>

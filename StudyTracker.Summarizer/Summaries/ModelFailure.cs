@@ -47,7 +47,8 @@ internal sealed partial record ModelFailure(
     string Outcome, string Reason, FailureKind Kind, TimeSpan? RetryAfter = null,
     Parameter? Refused = null, bool IsUnknown = false, long Limit = 0, double Share = 0)
 {
-    private const int SmallestFigure = 128; // below it, a number counts no tokens
+    private const int SmallestAnswer = 128; // below it, a number is no limit of an answer
+    private const int SmallestContext = 512; // and none of a context
 
     /// <summary>No answer came, or none that anybody wants to read.</summary>
     public static ModelFailure Of(Exception error) => error.GetBaseException() is AnswerTooLongException
@@ -108,27 +109,39 @@ internal sealed partial record ModelFailure(
     /// <summary>The content of this prompt is refused; or the account, the key or the place, and with it every call.</summary>
     private static ModelFailure? OfAccount(ModelError error, string said) => error switch
     {
-        _ when error.Says("content_filter", "content management policy", "content_policy_violation", "responsibleaipolicyviolation", "data_inspection_failed", "input was flagged", "moderation_blocked", "prohibited_content") =>
+        _ when error.Says(
+            "content_filter", "content management policy", "content_policy_violation", "responsibleaipolicyviolation",
+            "data_inspection_failed", "input was flagged", "moderation_blocked", "prohibited_content") =>
             new("filtered", $"the content filter of the model's server refuses the messages (content_filter){said}", FailureKind.Final),
         // An empty purse often looks like a rate limit, but no second ends it.
         { Status: 402 } => new("quota", $"the model's account has no credit left (402){said}", FailureKind.Everybody),
-        _ when error.Says("insufficient_quota", "insufficient quota") => new("quota", $"the model's account has no quota left (insufficient_quota){said}", FailureKind.Everybody),
+        _ when error.Says("insufficient_quota", "insufficient quota") =>
+            new("quota", $"the model's account has no quota left (insufficient_quota){said}", FailureKind.Everybody),
         _ when error.Says(
             "insufficient balance", "insufficient_balance", "insufficient credit", "insufficient_credit", "insufficient funds", "balance is too low",
-            "payment required", "payment_required", "billing_hard_limit", "billing hard limit", "billing_not_active", "exceeded your monthly", "spend limit", "spending limit", "out of credits", "余额不足", "欠费", "account is in arrears", "arrearage") =>
+            "payment required", "payment_required", "billing_hard_limit", "billing hard limit", "billing_not_active", "exceeded your monthly",
+            "spend limit", "spending limit", "out of credits", "余额不足", "欠费", "account is in arrears", "arrearage") =>
             new("quota", $"the model's account has no credit left{said}", FailureKind.Everybody),
-        _ when error.Says("account_deactivated", "account has been deactivated", "account is not active", "account_suspended", "account has been suspended", "organization has been disabled") =>
+        _ when error.Says(
+            "account_deactivated", "account has been deactivated", "account is not active", "account_suspended",
+            "account has been suspended", "organization has been disabled") =>
             new("unauthorized", $"the model's account is closed{said}", FailureKind.Everybody),
-        _ when error.Says("invalid_api_key", "api_key_invalid", "incorrect api key", "invalid api key", "api key not valid", "api key expired", "authentication_error", "no auth credentials", "missing api key", "invalid authentication") =>
+        _ when error.Says(
+            "invalid_api_key", "api_key_invalid", "incorrect api key", "invalid api key", "api key not valid",
+            "api key expired", "authentication_error", "no auth credentials", "missing api key", "invalid authentication") =>
             new("unauthorized", $"the model's server refuses OpenAI:ApiKey ({error.Status}){said}", FailureKind.Everybody),
-        _ when error.Says("unsupported_country", "location is not supported", "country, region, or territory not supported", "not available in your country", "not available in your region") =>
+        _ when error.Says(
+            "unsupported_country", "location is not supported", "country, region, or territory not supported",
+            "not available in your country", "not available in your region") =>
             new("unauthorized", $"the model's server does not serve the place it is called from{said}", FailureKind.Everybody),
         _ => null,
     };
 
     private static ModelFailure? OfModel(ModelError error, string said) =>
         error.Status is < 500 and not 429
-        && (error.Says("model_not_found", "unsupported model", "deploymentnotfound", "model_decommissioned", "invalid model", "unknown model", "model_not_supported", "not a valid model", "no such model") || MissingModel().IsMatch(error.Text))
+        && (error.Says(
+            "model_not_found", "unsupported model", "deploymentnotfound", "model_decommissioned", "invalid model",
+            "unknown model", "model_not_supported", "not a valid model", "no such model") || MissingModel().IsMatch(error.Text))
             ? new("not_found", $"the model's server does not know OpenAI:Model ({error.Status}){said}", FailureKind.Everybody)
             : null;
 
@@ -136,14 +149,14 @@ internal sealed partial record ModelFailure(
     {
         if (AnswerLength().IsMatch(error.Text))
         {
-            var allowed = error.Figures().Where(figure => figure >= SmallestFigure && figure < used.OutputTokens).DefaultIfEmpty().Max();
+            var allowed = error.Figures().Where(figure => figure >= SmallestAnswer && figure < used.OutputTokens).DefaultIfEmpty().Max();
             if (allowed > 0) return new("too_long", $"the model's server allows shorter answers only{said}", FailureKind.AnswerTooLong, Limit: allowed);
         }
 
         if (error.Status != 413 && !PromptLength().IsMatch(error.Text)) return null;
         // A rate limit is about the last minute, unless the request alone is beyond it.
         if (error.Status == 429 && !error.Says("request too large", "must be reduced", "reduce your message", "reduce the length")) return null;
-        var figures = error.Figures().Where(figure => figure >= SmallestFigure && figure != error.Status && figure != used.OutputTokens).ToList();
+        var figures = error.Figures().Where(figure => figure >= SmallestContext && figure != error.Status && figure != used.OutputTokens).ToList();
         var (limit, wanted) = figures.Count > 0 ? (figures.Min(), figures.Max()) : (0, 0);
         if (limit > 0 && limit / 2 < used.OutputTokens)
             return new("too_long", $"the prompt and its answer are too long for the model ({error.Status}){said}", FailureKind.AnswerTooLong, Limit: limit / 2);
@@ -164,7 +177,8 @@ internal sealed partial record ModelFailure(
     private static Parameter? Named(ModelError error, ModelDialect used) => error switch
     {
         _ when used.Format != AnswerFormat.Text && error.Says(
-            "response_format", "response format", "json_schema", "json schema", "json_object", "json mode", "structured output", "guided_json", "guided decoding", "guided_decoding", "grammar", "invalid schema", "bad schema") =>
+            "response_format", "response format", "json_schema", "json schema", "json_object", "json mode", "structured output",
+            "guided_json", "guided decoding", "guided_decoding", "grammar", "invalid schema", "bad schema") =>
             Parameter.ResponseFormat,
         _ when used.ReasoningEffort && error.Says("reasoning_effort", "reasoning effort", "reasoning.effort", "thinking_level") => Parameter.ReasoningEffort,
         _ when used.Limit == OutputLimit.MaxCompletionTokens && error.Says("max_completion_tokens") => Parameter.OutputLimit,
@@ -174,25 +188,56 @@ internal sealed partial record ModelFailure(
         _ => null,
     };
 
-    [GeneratedRegex(@"\bmodels?\b[^\n]{0,100}?(does not exist|do not exist|not found|is not available|not a valid|has been (deprecated|decommissioned|retired)|no longer (available|supported))|no (models loaded|endpoints found for)|(invalid|unknown|no such) model\b", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"\bmodels?\b[^\n]{0,100}?" +
+        @"(does not exist|do not exist|not found|is not available|not a valid|has been (deprecated|decommissioned|retired)|no longer (available|supported))|" +
+        @"no (models loaded|endpoints found for)|(invalid|unknown|no such) model\b",
+        RegexOptions.ExplicitCapture)]
     private static partial Regex MissingModel();
 
-    [GeneratedRegex(@"at most [\d,]+ (completion|output) tokens|(max_completion_tokens|max_tokens|max_new_tokens|output tokens)\W[^\n]{0,120}(less than or equal|valid range|range is|maximum value|at most|must be between|should be in|cannot exceed|exceeds the (model's )?(maximum|output|limit))|max(imum)? (number of )?(completion|output) tokens", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"at most [\d,]+ (completion|output) tokens|" +
+        @"(max_completion_tokens|max_tokens|max_new_tokens|output tokens)\W[^\n]{0,120}" +
+        @"(less than or equal|valid range|range is|maximum value|at most|must be between|should be in|cannot exceed|exceeds the (model's )?(maximum|output|limit))|" +
+        @"max(imum)? (number of )?(completion|output) tokens",
+        RegexOptions.ExplicitCapture)]
     private static partial Regex AnswerLength();
 
-    [GeneratedRegex(@"context_length_exceeded|maximum context length|max(imum)?[ _](context|model|sequence|input|prompt)[ _](length|len|size|tokens?)|context (length|size|window)|context_window|exceed_context_size|(prompt|input|request|messages?|conversation)[^\n]{0,20} (is |are )?too (long|large|big)|string_above_max_length|input token count|(inputs?|prompt)`? tokens \+|too many (input |prompt )?tokens|tokens? (limit )?exceeds?|exceeds the (maximum|max|limit|model)[^\n]{0,40}(tokens?|context|length)|reduce (the length|your (message|prompt)|the (prompt|message))|must be reduced|payload too large|request entity too large|content too large|n_ctx|please shorten", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"context_length_exceeded|maximum context length|" +
+        @"max(imum)?[ _](context|model|sequence|input|prompt)[ _](length|len|size|tokens?)|context (length|size|window)|" +
+        @"context_window|exceed_context_size|" +
+        @"(prompt|input|request|messages?|conversation)[^\n]{0,20} (is |are )?too (long|large|big)|string_above_max_length|" +
+        @"input token count|(inputs?|prompt)`? tokens \+|too many (input |prompt )?tokens|tokens? (limit )?exceeds?|" +
+        @"exceeds the (maximum|max|limit|model)[^\n]{0,40}(tokens?|context|length)|" +
+        @"reduce (the length|your (message|prompt)|the (prompt|message))|must be reduced|payload too large|" +
+        @"request entity too large|content too large|n_ctx|please shorten",
+        RegexOptions.ExplicitCapture)]
     private static partial Regex PromptLength();
 
-    [GeneratedRegex(@"not supported|unsupported|not support|unavailable|not available|unrecognized|unknown|not permitted|extra_forbidden|not implemented|notimplemented|not allowed|unexpected|invalid|no support|disabled|must be|not enabled|failed to", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"not supported|unsupported|not support|unavailable|not available|unrecognized|unknown|not permitted|extra_forbidden|" +
+        @"not implemented|notimplemented|not allowed|unexpected|invalid|no support|disabled|must be|not enabled|failed to",
+        RegexOptions.ExplicitCapture)]
     private static partial Regex Unsupported();
 
-    [GeneratedRegex(@"extra_forbidden|extra inputs|extra fields|unrecognized (request )?(argument|parameter|field|key)|unknown (name|parameter|field|argument|request)|unexpected (keyword|argument|parameter|field|property)|unknown_parameter|additional properties|cannot find field|parameter[^\n]{0,3} is not (known|recognized)", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"extra_forbidden|extra inputs|extra fields|unrecognized (request )?(argument|parameter|field|key)|" +
+        @"unknown (name|parameter|field|argument|request)|unexpected (keyword|argument|parameter|field|property)|" +
+        @"unknown_parameter|additional properties|cannot find field|parameter[^\n]{0,3} is not (known|recognized)",
+        RegexOptions.ExplicitCapture)]
     private static partial Regex Unknown();
 
-    [GeneratedRegex(@"system (role|prompt|message|instruction)s?[^\n]{0,40}(not|un|only)|developer (role|instruction)|roles must alternate|(does not|doesn't|not) support[^\n]{0,20}system|role[^\n]{0,20}system[^\n]{0,30}(not|invalid|unsupported)|invalid role[^\n]{0,20}system|only user and assistant roles", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"system (role|prompt|message|instruction)s?[^\n]{0,40}(not|un|only)|developer (role|instruction)|roles must alternate|" +
+        @"(does not|doesn't|not) support[^\n]{0,20}system|role[^\n]{0,20}system[^\n]{0,30}(not|invalid|unsupported)|" +
+        @"invalid role[^\n]{0,20}system|only user and assistant roles",
+        RegexOptions.ExplicitCapture)]
     private static partial Regex SystemRole();
 
-    [GeneratedRegex(@"(parameter|argument|field|name|property|input)\W{1,4}stream\W|^stream$", RegexOptions.ExplicitCapture | RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"(parameter|argument|field|name|property|input)\W{1,4}stream\W|^stream$",
+        RegexOptions.ExplicitCapture | RegexOptions.Multiline)]
     private static partial Regex StreamParameter();
 }
 

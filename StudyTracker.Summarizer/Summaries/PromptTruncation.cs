@@ -42,6 +42,8 @@ internal sealed partial class PromptTruncation(TimeProvider time, ILogger logger
         return (Prompt.System.Length + ascii) / LettersPerToken + other / CharactersPerToken;
     }
 
-    [LoggerMessage(LogLevel.Warning, "The model's server has read only {Counted} tokens of a prompt of at least {Least}: it cuts prompts without a word. Raise its context (Ollama: num_ctx), or lower OpenAI:MaxPromptTokens")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "The model's server has read only {Counted} tokens of a prompt of at least {Least}: it cuts prompts without a word. Raise its context (Ollama: num_ctx), or lower OpenAI:MaxPromptTokens")]
     private partial void LogTruncated(int counted, int least);
 }

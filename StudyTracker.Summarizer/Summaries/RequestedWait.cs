@@ -84,7 +84,10 @@ internal static partial class RequestedWait
 
     private static string? Value(PipelineResponseHeaders headers, string name) => headers.TryGetValue(name, out var value) ? value : null;
 
-    [GeneratedRegex(@"(try again|retry|wait)( your request)?( in| after)? (?<wait>\d+(\.\d+)?\s*(ms|days?|d|hours?|h|minutes?|m|seconds?|s)(\d+(\.\d+)?(ms|m|s))*)|^(?<wait>\d+(\.\d+)?s)$", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"(try again|retry|wait)( your request)?( in| after)? (?<wait>\d+(\.\d+)?\s*(ms|days?|d|hours?|h|minutes?|m|seconds?|s)(\d+(\.\d+)?(ms|m|s))*)|" +
+        @"^(?<wait>\d+(\.\d+)?s)$",
+        RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.Multiline)]
     private static partial Regex Asked();
 
     [GeneratedRegex(@"(?<number>\d+(\.\d+)?)\s*(?<unit>ms|d|h|m|s)", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
