@@ -34,7 +34,7 @@ internal static partial class Terms
     public static IReadOnlyList<Term?> Of(string text)
     {
         // An address names where something is, and an emoji how somebody felt; neither what it is about.
-        text = NoTopic().Replace(text, "\n");
+        if (text.Contains(':', StringComparison.Ordinal)) text = NoTopic().Replace(text, "\n");
         var terms = new List<Term?>();
         var end = 0;
         foreach (var match in Word().EnumerateMatches(text))

@@ -37,9 +37,13 @@ internal sealed record WrittenAnswer(string Text, bool IsCut, int Tokens, int Re
     private static string Write(ModelSummary summary, AnswerFormat format)
     {
         if (format.Type == "text") return string.Join('\n', summary.Sentences.Select(sentence => sentence.Text).Append(summary.Feedback));
-        if (format.Schema is not { } schema) return JsonSerializer.Serialize(summary, SandboxJson.Options);
-        var json = JsonSerializer.SerializeToElement(summary, SandboxJson.Options);
-        if (schema.Fits(json)) return JsonSerializer.Serialize(json, SandboxJson.Options);
+        var json = JsonSerializer.Serialize(summary, SandboxJson.Options);
+        if (format.Schema is not { } schema) return json;
+        using (var whole = JsonDocument.Parse(json))
+        {
+            if (schema.Fits(whole.RootElement)) return json;
+        }
+
         // A schema of somebody else's: its shape, filled with what the summary says.
         return JsonSerializer.Serialize(
             SchemaSample.Of(schema, [.. summary.Sentences.Select(sentence => sentence.Text), summary.Feedback, .. summary.NextSteps]), SandboxJson.Options);

@@ -17,6 +17,7 @@ internal sealed class AnswerBoard(SandboxLedger ledger, WorkspaceDirectory direc
             ledger.Record(new PostDeleted(now, asked.TeamId, asked.ChannelId, gone, asked.SourceIsEphemeral ? asked.UserId : null));
         else if (answer.ReplaceOriginal && asked is { SourceTs: { } changed, SourceIsEphemeral: false })
             ledger.Record(new PostUpdated(now, asked.TeamId, asked.ChannelId, changed, answer.Text, answer.Blocks, null, null));
+        // What only one person sees is replaced by what only that person sees.
         else if (answer.InChannel && !(answer.ReplaceOriginal && asked.SourceIsEphemeral))
             ledger.Record(new AnswerPosted(now, asked.TeamId, asked.ChannelId, timestamps.Next(), answer.Text, answer.Blocks, answer.ThreadTs));
         else if (!answer.DeleteOriginal)

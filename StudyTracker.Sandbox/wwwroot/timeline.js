@@ -83,7 +83,7 @@ function focusAgain(element, before) {
   const row = [...element.children].find(one => one.dataset.key === before.key);
   const same = row?.querySelector(`[data-part="${CSS.escape(before.part ?? "")}"]`);
   const next = row ?? element.children[Math.min(before.index, element.children.length - 1)];
-  (same ?? next?.querySelector("[data-part]") ?? element).focus({ preventScroll: true });
+  (same ?? next?.querySelector("[data-part]") ?? (next?.hasAttribute("tabindex") ? next : element)).focus({ preventScroll: true });
 }
 
 function focused(element) {

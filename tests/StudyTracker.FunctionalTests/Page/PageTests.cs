@@ -52,6 +52,21 @@ public sealed class PageTests(App app)
     }
 
     [Fact]
+    public async Task A_link_to_a_message_opens_the_page_there_as_its_author()
+    {
+        var (author, ts) = (_learner with { UserId = "U0SEOULMINJ", ChannelId = "C0SEOULNET1" }, Learner.NewTs());
+        await app.Sandbox.SendAsync([new { author.TeamId, author.UserId, author.ChannelId, Text = $"{App.Marker} Linked.", Ts = ts }]);
+
+        await using var page = await LivePage.OpenAsync(
+            new Uri(app.Host.Services[ServiceNames.Sandbox].Url, $"/archives/{author.ChannelId}/p{ts.Replace(".", "", StringComparison.Ordinal)}?lang=en"));
+
+        await page.HoldsAsync($"document.querySelector('#timeline .row.pointed .content')?.innerText === '{App.Marker} Linked.'");
+        await page.HoldsAsync($"document.querySelector('#learners [aria-checked=true]').dataset.part === '{author.UserId}'");
+        await page.HoldsAsync("document.activeElement.classList.contains('pointed')");
+        page.Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Texts_are_shown_as_Slack_shows_them_and_never_become_markup()
     {
         await using var page = await LivePage.OpenAsync(new Uri(app.Host.Services[ServiceNames.Sandbox].Url, "/?lang=en"));

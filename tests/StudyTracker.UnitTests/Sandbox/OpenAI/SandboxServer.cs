@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using StudyTracker.Sandbox;
 using StudyTracker.Sandbox.Faults;
+using StudyTracker.Sandbox.Ledger;
 
 namespace StudyTracker.UnitTests.Sandbox.OpenAI;
 
@@ -19,6 +20,8 @@ public sealed class SandboxServer : IAsyncLifetime
     private WebApplication? _app;
 
     public HttpClient Http { get; } = new();
+
+    internal SandboxLedger Ledger => _app!.Services.GetRequiredService<SandboxLedger>();
 
     internal FaultInjector Faults => _app!.Services.GetRequiredService<FaultInjector>();
 
