@@ -27,6 +27,7 @@ internal sealed partial class TriggerJson : JsonSerializerContext;
 internal sealed class TriggerEndpoint(Body bodies, Publisher publisher, TimeProvider time)
 {
     private const int MaxBodyBytes = 4_096;
+    private readonly RecentRuns _recent = new();
 
     public async Task<IResult> HandleAsync(HttpContext context)
     {
@@ -44,8 +45,14 @@ internal sealed class TriggerEndpoint(Body bodies, Publisher publisher, TimeProv
         if (request.Id is not null && !IsRunId(request.Id))
             return Results.Problem("id must be 1 to 64 letters, digits, '.', '_' or '-'.", statusCode: 400);
 
+        if (request.Id is not null && _recent.KindOf(request.Id) is { } taken && taken != kind)
+        {
+            return Results.Problem(
+                $"The id '{request.Id}' is taken: a {Word(taken)} run was asked for under it. Send another id, or none.", statusCode: 409);
+        }
+
         var now = time.GetUtcNow();
-        var runId = request.Id ?? $"{kind}-{Guid.CreateVersion7(now):n}".ToLowerInvariant();
+        var runId = request.Id ?? $"{Word(kind)}-{Guid.CreateVersion7(now):n}";
         var trigger = new TriggerRecord(runId, kind, now, "api");
         try
         {
@@ -58,6 +65,7 @@ internal sealed class TriggerEndpoint(Body bodies, Publisher publisher, TimeProv
             return Results.Problem("The trigger could not be stored now. Send it again, with the same id.", statusCode: 503);
         }
 
+        if (request.Id is not null) _recent.Add(request.Id, kind);
         return Results.Json(new TriggerAccepted(runId, $"/runs/{runId}"), TriggerJson.Default.TriggerAccepted, statusCode: 202);
     }
 
@@ -72,6 +80,8 @@ internal sealed class TriggerEndpoint(Body bodies, Publisher publisher, TimeProv
             return null;
         }
     }
+
+    private static string Word(SummaryKind kind) => $"{kind}".ToLowerInvariant();
 
     private static bool IsRunId(string id) =>
         id.Length is > 0 and <= 64 && id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-');

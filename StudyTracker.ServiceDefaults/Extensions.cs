@@ -37,6 +37,7 @@ public static class Extensions
         builder.Services.AddValidatedOptions<OperationsOptions>(OperationsOptions.Section);
         builder.Services.AddValidatedOptions<TelemetryOptions>(TelemetryOptions.Section);
         builder.Services.AddSingleton<FailPoint>();
+        builder.Services.AddRequestFaults();
         builder.Services.AddSingleton(ServiceClock.Of(builder.Configuration, builder.Environment));
         builder.Services.Configure<HostOptions>(options =>
         {
@@ -54,6 +55,7 @@ public static class Extensions
     /// </summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
+        app.UseRequestFaults();
         app.UseManagementPort(_managementPaths);
         app.MapHealthChecks("/health", new HealthCheckOptions { ResponseWriter = HealthBody.WriteAsync });
         app.MapHealthChecks("/alive", new HealthCheckOptions { Predicate = check => check.Tags.Contains(LiveTag) });

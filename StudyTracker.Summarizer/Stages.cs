@@ -50,6 +50,8 @@ internal static class Stages
     private static void AddIntake(this WebApplicationBuilder builder)
     {
         builder.Services.AddValidatedOptions<IntakeOptions>(IntakeOptions.Section);
+        builder.Services.AddSingleton<ChannelIds>();
+        builder.Services.AddSingleton<ChannelMove>();
         builder.Services.AddSingleton<MessageStore>();
         builder.Services.AddSingleton<IntakeStage>();
         IntakeStage.CountFromZero(builder.Services);

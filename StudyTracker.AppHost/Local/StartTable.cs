@@ -62,7 +62,7 @@ internal static class StartTable
         if (host.Services.TryGetValue(ServiceNames.Ingress, out var ingress))
         {
             yield return $"Ask for summaries:  curl -X POST {new Uri(ingress.Url, "/scheduler/trigger")} "
-                + $"-H 'X-Api-Key: {host.OperatorKey}' -H 'Content-Type: application/json' -d '{{\"kind\":\"daily\"}}'";
+                + $"-H \"X-Api-Key: $(cat {Short(host.Folder.File(InstanceFolder.OperatorKey))})\" -H 'Content-Type: application/json' -d '{{\"kind\":\"daily\"}}'";
         }
 
         yield return "";

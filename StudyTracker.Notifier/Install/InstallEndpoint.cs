@@ -23,7 +23,7 @@ internal sealed partial class InstallEndpoint(
     private const string Cookie = "studytracker-install";
 
     /// <summary>What the manifest asks for.</summary>
-    private const string Scopes = "chat:write,im:write,im:history,channels:history,groups:history,users:read,commands";
+    private const string Scopes = "chat:write,im:write,im:history,channels:history,groups:history,groups:read,users:read,commands";
 
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(10);
     private readonly ITimeLimitedDataProtector _states = protection.CreateProtector("StudyTracker.Notifier.InstallState").ToTimeLimitedDataProtector();

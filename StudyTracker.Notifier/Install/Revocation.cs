@@ -5,8 +5,8 @@ using StudyTracker.Kafka;
 
 namespace StudyTracker.Notifier.Install;
 
-/// <summary>A workspace has taken back the token that it had given us.</summary>
-/// <param name="TeamId">The workspace.</param>
+/// <summary>A workspace or organisation has taken back the token that it had given us.</summary>
+/// <param name="TeamId">The workspace or organisation.</param>
 /// <param name="Reason">Slack's word for it: <c>tokens_revoked</c> or <c>app_uninstalled</c>; what its deliveries are parked for.</param>
 /// <param name="At">When, by Slack's clock, in whole seconds.</param>
 internal sealed record Revocation(string TeamId, string Reason, DateTimeOffset At)
@@ -22,8 +22,8 @@ internal sealed record Revocation(string TeamId, string Reason, DateTimeOffset A
         {
             using var document = JsonDocument.Parse(record.Value);
             var envelope = document.RootElement;
-            // The key, and not the envelope: of an organisation's installation, that names no workspace.
-            var (team, slackEvent) = (record.Key, envelope.GetProperty("event"));
+            var slackEvent = envelope.GetProperty("event");
+            var team = record.Key; // of an organisation the envelope may name no workspace
             var reason = slackEvent.GetProperty("type").GetString();
             if (string.IsNullOrEmpty(team) || reason is not (TokensRevoked or AppUninstalled))
                 throw new PoisonException("The record is not an event about the app's installation.");

@@ -1,5 +1,6 @@
 using System.Text;
 using StudyTracker.Contracts;
+using StudyTracker.Texts;
 
 namespace StudyTracker.Notifier.Messages;
 
@@ -31,12 +32,12 @@ internal static class SummaryMessage
                 feedback.SummaryId,
                 feedback.Revision,
                 FallbackText.Within($"{title}: {words.Retracted}"),
-                [new HeaderBlock(SlackText.Cut(title, MaxHeaderLength)), new SectionBlock(words.Retracted)]);
+                [new HeaderBlock(Graphemes.Shorten(title, MaxHeaderLength)), new SectionBlock(words.Retracted)]);
         }
 
         var blocks = new List<SlackBlock>
         {
-            new HeaderBlock(SlackText.Cut(title, MaxHeaderLength)),
+            new HeaderBlock(Graphemes.Shorten(title, MaxHeaderLength)),
             new ContextBlock(Joined(words.Count(feedback.MessageCount), feedback.StreakDays > 1 ? words.Streak(feedback.StreakDays) : null)),
         };
         blocks.AddRange(Sections(Lines(feedback, archive)));
@@ -48,7 +49,7 @@ internal static class SummaryMessage
             new MessageButton(SlackActions.NotHelpful, words.NotHelpful, $"{feedback.SummaryId}"),
             new MessageButton(SlackActions.Pause, words.Pause, $"{feedback.SummaryId}")));
         blocks.Add(new ContextBlock(Joined(
-            words.Written(SlackText.EscapeWithin(feedback.Model, MaxModelLength), feedback.WrittenAt is { } at ? SlackText.Moment(at) : null),
+            words.Written(SlackText.Literal(feedback.Model, MaxModelLength), feedback.WrittenAt is { } at ? SlackText.Moment(at) : null),
             feedback.Revision > 0 ? words.Revised : null,
             feedback.LeftOut > 0 ? words.LeftOut(feedback.LeftOut) : null,
             feedback.Content.Sentences.Any(sentence => sentence.Sources.Count > 0) ? words.Links : null)));
@@ -94,13 +95,13 @@ internal static class SummaryMessage
         var links = sentence.Sources.Take(MaxLinks).Select((source, index) => SlackText.Link(archive, source, $"[{index + 1}]"));
         var after = $" {string.Join(' ', links)}";
         const string before = "•  ";
-        return (before + SlackText.EscapeWithin(sentence.Text, Math.Max(2, MaxSectionLength - before.Length - after.Length)) + after).TrimEnd();
+        return (before + SlackText.Literal(sentence.Text, Math.Max(2, MaxSectionLength - before.Length - after.Length)) + after).TrimEnd();
     }
 
     private static SectionBlock Headed(string heading, string text)
     {
         var before = $"*{heading}*\n";
-        return new SectionBlock(before + SlackText.EscapeWithin(text, MaxSectionLength - before.Length));
+        return new SectionBlock(before + SlackText.Literal(text, MaxSectionLength - before.Length));
     }
 
     /// <summary>As few sections as the lines fit into, none longer than Slack allows, no line torn apart.</summary>

@@ -65,6 +65,7 @@ internal sealed class SlackClient(IHttpClientFactory clients, SlackTokens tokens
                 {
                     ChannelId = posted.Channel,
                     Ts = posted.Ts,
+                    Parse = ParseMode.None, // as chat.postMessage does by itself
                     Text = message.Text,
                     Blocks = [.. message.Blocks.Select(SlackNetBlocks.Convert)],
                 },

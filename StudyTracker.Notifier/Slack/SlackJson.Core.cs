@@ -23,6 +23,7 @@ internal static class SlackJson
     {
         var json = Content(posted.Channel, message);
         json["ts"] = posted.Ts;
+        json["parse"] = "none"; // as chat.postMessage does by itself
         return json;
     }
 
@@ -37,8 +38,8 @@ internal static class SlackJson
     private static JsonNode Block(SlackBlock block) => block switch
     {
         HeaderBlock header => new JsonObject { ["type"] = "header", ["text"] = Text("plain_text", header.Text) },
-        SectionBlock section => new JsonObject { ["type"] = "section", ["text"] = Text("mrkdwn", section.Markdown) },
-        ContextBlock context => new JsonObject { ["type"] = "context", ["elements"] = new JsonArray(Text("mrkdwn", context.Markdown)) },
+        SectionBlock section => new JsonObject { ["type"] = "section", ["text"] = Markdown(section.Markdown) },
+        ContextBlock context => new JsonObject { ["type"] = "context", ["elements"] = new JsonArray(Markdown(context.Markdown)) },
         ActionsBlock actions => new JsonObject
         {
             ["type"] = "actions",
@@ -53,6 +54,9 @@ internal static class SlackJson
         DividerBlock => new JsonObject { ["type"] = "divider" },
         _ => throw new ArgumentOutOfRangeException(nameof(block), block.GetType().Name, "No JSON is known for this block."),
     };
+
+    /// <summary>Markdown in which nothing becomes a link or a mention that is not written as one.</summary>
+    private static JsonObject Markdown(string text) => new() { ["type"] = "mrkdwn", ["text"] = text, ["verbatim"] = true };
 
     private static JsonObject Text(string type, string text) => new() { ["type"] = type, ["text"] = text };
 }

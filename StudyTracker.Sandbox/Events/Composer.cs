@@ -70,7 +70,7 @@ internal static partial class Composer
     [GeneratedRegex(
         """
         (?<url>https?://[^\s<>"`|]+[^\s<>"`|.,;:!?)\]'])
-        |(?<mail>\b[\w.+-]+@[\w-]+\.[a-z]{2,}\b)
+        |(?<mail>(?<![\w.+-])[\w.+-]+@[\w-]+\.[a-z]{2,}\b)
         |(?<domain>(?<![\w@/.-])(?:[a-z0-9-]+\.)+(?:com|org|net|io|dev)\b(?![\w.]))
         |(?<here>(?<!\w)@(?:here|channel|everyone)\b)
         |(?<person>(?<!\w)@[\w.-]*\w)

@@ -30,7 +30,7 @@ internal sealed record SummaryPrompt(string Language, string Kind, IReadOnlyList
                     [.. messages.EnumerateArray().Where(message => message.ValueKind == JsonValueKind.Object).Select((message, index) => new PromptMessage(
                         Text(message, "id") ?? $"m{index + 1}",
                         Text(message, "time"),
-                        Text(message, "text") ?? ""))],
+                        Said(message)))],
                     root.TryGetProperty("leftOut", out var leftOut) && leftOut.TryGetInt32(out var count) ? count : 0);
             }
         }
@@ -44,6 +44,10 @@ internal sealed record SummaryPrompt(string Language, string Kind, IReadOnlyList
     }
 
     private static string LanguageOf(string text) => text.Any(character => character is >= '가' and <= '힣') ? "ko" : "en";
+
+    /// <summary>What was written, or else what came along with it, such as a message that was forwarded without a word.</summary>
+    private static string Said(JsonElement message) =>
+        Text(message, "text") is { } text && !string.IsNullOrWhiteSpace(text) ? text : Text(message, "attached") ?? "";
 
     private static string? Text(JsonElement owner, string name) =>
         owner.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

@@ -35,6 +35,7 @@ internal static class WorkspaceEndpoints
             Workspaces = directory.Workspaces.Take(MaxShown).Select(workspace => new
             {
                 workspace.Seed.Id,
+                workspace.EnterpriseId,
                 workspace.Seed.Name,
                 workspace.Seed.TimeZone,
                 workspace.Seed.Locale,

@@ -29,17 +29,27 @@ public static class OperatorKey
     /// <summary>The header that carries the key.</summary>
     public const string HeaderName = "X-Api-Key";
 
-    /// <summary>Answers 401 to whoever does not send the operators' key.</summary>
+    /// <summary>Answers 401 to whoever does not send the operators' key, before anything of the request is read.</summary>
     public static TBuilder RequireOperatorKey<TBuilder>(this TBuilder endpoints)
-        where TBuilder : IEndpointConventionBuilder =>
-        endpoints.AddEndpointFilter(async (context, next) =>
+        where TBuilder : IEndpointConventionBuilder
+    {
+        // Not an endpoint filter: parameters and body are bound before one is asked.
+        endpoints.Finally(endpoint =>
         {
-            var options = context.HttpContext.RequestServices.GetRequiredService<IOptions<OperationsOptions>>().Value;
-            var sent = context.HttpContext.Request.Headers[HeaderName];
-            return sent.Count == 1 && (Same(sent[0], options.ApiKey) || Same(sent[0], options.PreviousApiKey))
-                ? await next(context)
-                : Results.Problem($"Send the operators' key in the header {HeaderName}.", statusCode: StatusCodes.Status401Unauthorized);
+            var handle = endpoint.RequestDelegate!;
+            endpoint.RequestDelegate = context => IsOperator(context) ? handle(context) : RefuseAsync(context);
         });
+        return endpoints;
+    }
+
+    private static bool IsOperator(HttpContext context)
+    {
+        var options = context.RequestServices.GetRequiredService<IOptions<OperationsOptions>>().Value;
+        return context.Request.Headers[HeaderName] is [var sent] && (Same(sent, options.ApiKey) || Same(sent, options.PreviousApiKey));
+    }
+
+    private static Task RefuseAsync(HttpContext context) =>
+        Results.Problem($"Send the operators' key in the header {HeaderName}.", statusCode: StatusCodes.Status401Unauthorized).ExecuteAsync(context);
 
     /// <summary>Compares in constant time, whatever the lengths. An empty key admits nobody.</summary>
     internal static bool Same(string? sent, string key) =>

@@ -29,7 +29,7 @@ internal sealed class ClockChanges(MemberZones zones)
 
     private const string SelectPosted = """
         SELECT seq, posted_at FROM study.messages
-        WHERE (team_id, user_id) = ($1, $2) AND deleted_ts IS NULL AND version >= 0 AND btrim(text) <> ''
+        WHERE (team_id, user_id) = ($1, $2) AND deleted_ts IS NULL AND version >= 0 AND says_something
         ORDER BY seq DESC LIMIT $3
         """;
 

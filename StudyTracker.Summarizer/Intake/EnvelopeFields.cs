@@ -10,7 +10,9 @@ namespace StudyTracker.Summarizer.Intake;
 internal struct EnvelopeFields
 {
     private const int MaxIdLength = 64;
-    private static readonly JsonReaderOptions _options = new() { MaxDepth = 64 };
+
+    // What lies deep is skipped, and skipping costs no stack: nobody's message is lost for it.
+    private static readonly JsonReaderOptions _options = new() { MaxDepth = 4_096 };
 
     public string? TeamId { get; private set; }
 
@@ -94,7 +96,20 @@ internal sealed class MessageFields
 
     public bool IsEdited { get; private set; }
 
+    /// <summary>The text in Slack's markup; empty when there is none.</summary>
     public string Text { get; private set; } = "";
+
+    /// <summary>How many bytes of JSON the text has.</summary>
+    public int TextBytes { get; private set; }
+
+    /// <summary>Where in the envelope its blocks are.</summary>
+    public JsonPlace Blocks { get; private set; }
+
+    /// <summary>Where its attachments are: forwarded messages, and what Slack has found behind links.</summary>
+    public JsonPlace Attachments { get; private set; }
+
+    /// <summary>Where its files are.</summary>
+    public JsonPlace Files { get; private set; }
 
     public MessageFields? Message { get; private set; }
 
@@ -124,10 +139,25 @@ internal sealed class MessageFields
         else if (reader.ValueTextEquals("thread_ts"u8)) ThreadTs = EnvelopeFields.Id(ref reader);
         else if (reader.ValueTextEquals("deleted_ts"u8)) DeletedTs = EnvelopeFields.Id(ref reader);
         else if (reader.ValueTextEquals("edited"u8)) ReadEdited(ref reader);
-        else if (place != Place.Previous && reader.ValueTextEquals("text"u8)) Text = PlainText.Read(ref reader);
         else if (place == Place.Event && reader.ValueTextEquals("message"u8)) Message = Read(ref reader, Place.Message);
         else if (place == Place.Event && reader.ValueTextEquals("previous_message"u8)) Previous = Read(ref reader, Place.Previous);
-        else reader.Skip();
+        else if (place == Place.Previous || !ReadContent(ref reader)) reader.Skip();
+    }
+
+    private bool ReadContent(ref Utf8JsonReader reader)
+    {
+        if (reader.ValueTextEquals("text"u8)) ReadText(ref reader);
+        else if (reader.ValueTextEquals("blocks"u8)) Blocks = JsonPlace.OfTexts(ref reader);
+        else if (reader.ValueTextEquals("attachments"u8)) Attachments = JsonPlace.Of(ref reader);
+        else if (reader.ValueTextEquals("files"u8)) Files = JsonPlace.Of(ref reader);
+        else return false;
+        return true;
+    }
+
+    private void ReadText(ref Utf8JsonReader reader)
+    {
+        Text = PlainText.Read(ref reader);
+        TextBytes = Text.Length > 0 ? reader.ValueSpan.Length : 0;
     }
 
     private void ReadEdited(ref Utf8JsonReader reader)

@@ -13,12 +13,12 @@ internal static class EnvelopeReader
     private static readonly long _lastMs = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 
     /// <exception cref="PoisonException">The record is not what Ingress publishes, or says impossible things.</exception>
-    public static MessageChange Read(Record record, int maxTextLength)
+    public static MessageChange Read(Record record, IntakeOptions limits)
     {
         var receivedAt = ReceivedAt(record);
         try
         {
-            return Read(EnvelopeFields.Read(record.Value.Span), receivedAt, maxTextLength);
+            return Read(record, EnvelopeFields.Read(record.Value.Span), receivedAt, limits);
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
@@ -33,28 +33,28 @@ internal static class EnvelopeReader
             ? DateTimeOffset.FromUnixTimeMilliseconds(ms)
             : throw new PoisonException($"The header {RecordHeaders.ReceivedAt} is missing or not a time.");
 
-    private static MessageChange Read(in EnvelopeFields envelope, DateTimeOffset receivedAt, int maxTextLength)
+    private static MessageChange Read(Record record, in EnvelopeFields envelope, DateTimeOffset receivedAt, IntakeOptions limits)
     {
         var slackEvent = envelope.Event ?? throw new PoisonException("The envelope has no event.");
-        var (message, ts, version, deletedTs) = slackEvent.Subtype switch
+        var (message, ts, version, toldTs, deletedTs) = slackEvent.Subtype switch
         {
-            "message_changed" => ReadEdit(slackEvent),
+            "message_changed" => ReadChange(slackEvent),
             "message_deleted" => ReadDeletion(slackEvent),
-            _ => (slackEvent, slackEvent.Ts, 0m, null),
+            _ => (slackEvent, slackEvent.Ts, 0m, 0m, null),
         };
         ts = EnvelopeFields.Need(ts, "ts");
         var postedAt = Time(ts);
         if (postedAt - _clockTolerance > receivedAt) throw new PoisonException("The message's timestamp lies in the future.");
 
-        var text = deletedTs is null ? message.Text : "";
-        if (text.Length > maxTextLength)
-            throw new PoisonException($"The text has {text.Length} characters, more than Intake:MaxTextLength ({maxTextLength}).");
-
+        // Whose it is, Ingress has worked out. A record without a key is nobody's of ours; it is taken by its word.
+        if (!MemberKey.TryParse(record.Key, out var author))
+            author = new MemberKey(EnvelopeFields.Need(envelope.TeamId, "team_id"), EnvelopeFields.Need(message.User, "user"));
         return new MessageChange(
-            new MessageKey(EnvelopeFields.Need(envelope.TeamId, "team_id"), EnvelopeFields.Need(slackEvent.Channel, "channel"), ts),
-            EnvelopeFields.Need(message.User, "user"),
-            text,
+            new MessageKey(author.TeamId, EnvelopeFields.Need(slackEvent.Channel, "channel"), ts),
+            author.UserId,
+            deletedTs is null ? ContentReader.Read(message, record.Value, limits) : MessageContent.None,
             version,
+            toldTs,
             deletedTs,
             EnvelopeFields.Optional(message.ThreadTs, "thread_ts"),
             postedAt,
@@ -62,20 +62,21 @@ internal static class EnvelopeReader
             receivedAt);
     }
 
-    private static (MessageFields Message, string? Ts, decimal Version, decimal? DeletedTs) ReadEdit(MessageFields slackEvent)
+    private static (MessageFields Message, string? Ts, decimal Version, decimal ToldTs, decimal? DeletedTs) ReadChange(MessageFields slackEvent)
     {
         var message = slackEvent.Message ?? throw new PoisonException("The edit has no message.");
-        var at = Number(EnvelopeFields.Need(message.IsEdited ? message.EditedTs : slackEvent.Ts, "ts"));
+        var at = Number(EnvelopeFields.Need(slackEvent.Ts, "ts"));
         // A message with replies that is deleted stays in Slack as a "tombstone", told as an edit.
-        return message.Subtype == "tombstone"
-            ? (slackEvent.Previous ?? message, message.Ts, MessageChange.NoText, at)
-            : (message, message.Ts, at, null);
+        if (message.Subtype == "tombstone") return (slackEvent.Previous ?? message, message.Ts, MessageChange.NoText, 0m, at);
+        // Nobody has edited it when Slack has only found something behind a link in it.
+        return (message, message.Ts, message.IsEdited ? Number(EnvelopeFields.Need(message.EditedTs, "ts")) : 0m, at, null);
     }
 
-    private static (MessageFields Message, string? Ts, decimal Version, decimal? DeletedTs) ReadDeletion(MessageFields slackEvent) => (
+    private static (MessageFields Message, string? Ts, decimal Version, decimal ToldTs, decimal? DeletedTs) ReadDeletion(MessageFields slackEvent) => (
         slackEvent.Previous ?? throw new PoisonException("The deletion does not name the message."),
         slackEvent.DeletedTs,
         MessageChange.NoText,
+        0m,
         Number(EnvelopeFields.Need(slackEvent.Ts, "ts")));
 
     private static decimal Number(string ts) =>

@@ -7,7 +7,8 @@ using StudyTracker.Telemetry;
 namespace StudyTracker.Summarizer.Intake;
 
 /// <summary>slack-events → Postgres.</summary>
-internal sealed class IntakeStage(MessageStore store, IOptions<IntakeOptions> options, FailPoint failPoint, TimeProvider time)
+internal sealed class IntakeStage(
+    MessageStore store, ChannelMove channels, IOptions<IntakeOptions> options, FailPoint failPoint, TimeProvider time)
 {
     private static readonly Counter<long> _messages = Instruments.Meter.CreateCounter<long>(
         "studytracker.intake.messages", "{message}", "Messages taken in: stored, changed or repeated.");
@@ -21,15 +22,13 @@ internal sealed class IntakeStage(MessageStore store, IOptions<IntakeOptions> op
 
     public async Task StoreAsync(RecordBatch batch, CancellationToken cancellationToken)
     {
-        var changes = new Dictionary<MessageKey, MessageChange>(batch.Records.Count);
-        var events = 0;
+        var changes = new List<MessageChange>(batch.Records.Count);
         foreach (var record in batch.Records)
         {
             try
             {
-                var change = EnvelopeReader.Read(record, options.Value.MaxTextLength);
-                changes[change.Key] = changes.TryGetValue(change.Key, out var earlier) ? earlier.Merge(change) : change;
-                events++;
+                if (ChannelChange.Is(record)) await channels.ApplyAsync(ChannelChange.Read(record), cancellationToken);
+                else changes.Add(EnvelopeReader.Read(record, options.Value));
             }
             catch (PoisonException reason)
             {
@@ -39,13 +38,13 @@ internal sealed class IntakeStage(MessageStore store, IOptions<IntakeOptions> op
 
         if (changes.Count == 0) return;
         failPoint.Hit("intake-before-commit");
-        var counts = await store.StoreAsync(changes.Values, cancellationToken);
+        var counts = await store.StoreAsync(changes, cancellationToken);
         failPoint.Hit("intake-after-commit");
         Count("stored", counts.Stored);
         Count("changed", counts.Changed);
-        Count("repeated", counts.Repeated + events - changes.Count);
+        Count("repeated", counts.Repeated);
         var now = time.GetUtcNow();
-        foreach (var change in changes.Values) _latency.Record(Math.Max(0, (now - change.ReceivedAt).TotalSeconds));
+        foreach (var change in changes) _latency.Record(Math.Max(0, (now - change.ReceivedAt).TotalSeconds));
     }
 
     private static void Count(string outcome, int messages)

@@ -9,8 +9,12 @@ internal readonly record struct MessageKey(string TeamId, string Channel, string
 /// </summary>
 /// <param name="Key">The message.</param>
 /// <param name="UserId">Who wrote it.</param>
-/// <param name="Text">Its text; empty when only its deletion is known.</param>
+/// <param name="Content">What it says; nothing when only its deletion is known.</param>
 /// <param name="Version">0: as posted; Slack's timestamp of the edit; <see cref="NoText"/>: only its deletion is known.</param>
+/// <param name="ToldTs">
+/// 0, or Slack's timestamp of the event that told this version anew: of the same words, Slack adds later what it finds behind
+/// their links.
+/// </param>
 /// <param name="DeletedTs">Slack's timestamp of the deletion.</param>
 /// <param name="ThreadTs">The thread that it replies in.</param>
 /// <param name="PostedAt">When it was posted.</param>
@@ -19,8 +23,9 @@ internal readonly record struct MessageKey(string TeamId, string Channel, string
 internal sealed record MessageChange(
     MessageKey Key,
     string UserId,
-    string Text,
+    MessageContent Content,
     decimal Version,
+    decimal ToldTs,
     decimal? DeletedTs,
     string? ThreadTs,
     DateTimeOffset PostedAt,
@@ -32,7 +37,7 @@ internal sealed record MessageChange(
     /// <summary>What both say together.</summary>
     public MessageChange Merge(MessageChange other)
     {
-        var text = other.Version > Version ? other : this;
+        var text = (other.Version, other.ToldTs).CompareTo((Version, ToldTs)) > 0 ? other : this;
         var first = IsBefore(other, this) ? other : this;
         return text with
         {

@@ -10,10 +10,10 @@ namespace StudyTracker.Summarizer.Intake;
 internal readonly record struct StoreCounts(int Stored, int Changed, int Repeated);
 
 /// <summary>
-/// Writes a batch of messages with three statements, and one more when it has edits or deletions, in one transaction and one
+/// Writes a batch of messages with four statements, and one more when it has edits or deletions, in one transaction and one
 /// round trip.
 /// </summary>
-internal sealed class MessageStore(NpgsqlDataSource database, EditNotes notes, IOptions<IntakeOptions> options)
+internal sealed class MessageStore(NpgsqlDataSource database, ChannelIds channels, EditNotes notes, IOptions<IntakeOptions> options)
 {
     // Locking the members first, in one order, keeps two writers from deadlocking and gives Message.Seq its promise:
     // within a member it is drawn and committed in the same order. The members come each once and in order: telling them
@@ -24,38 +24,45 @@ internal sealed class MessageStore(NpgsqlDataSource database, EditNotes notes, I
         ON CONFLICT DO NOTHING
         """;
 
-    private const string LockMembers = """
-        SELECT count(*) FROM (
+    private const string LockMembers = $"""
+        SELECT count(*), {ChannelIds.Version} FROM (
             SELECT 1 FROM study.members
             WHERE (team_id, user_id) IN (SELECT * FROM unnest($1::text[], $2::text[]))
             ORDER BY team_id, user_id
             FOR NO KEY UPDATE) AS locked
         """;
 
-    // Mirrors MessageChange.Merge. A row is written only when there is news, so a redelivery costs no write.
-    private const string UpsertMessages = """
+    // A row is written only when there is news, so a redelivery costs no write.
+    private static readonly string _upsertMessages = $"""
         WITH written AS (
             INSERT INTO study.messages AS m
-                (team_id, user_id, channel, ts, text, version, deleted_ts, thread_ts, posted_at, event_id, received_at)
+                (team_id, user_id, channel, ts, text, attached, says_something, is_cut, version, told_ts, deleted_ts, thread_ts,
+                posted_at, event_id, received_at)
             SELECT * FROM unnest(
-                $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::numeric[], $7::numeric[], $8::text[],
-                $9::timestamptz[], $10::text[], $11::timestamptz[])
-            ON CONFLICT (team_id, channel, ts) DO UPDATE SET
-                text = CASE WHEN excluded.version > m.version THEN excluded.text ELSE m.text END,
-                user_id = CASE WHEN excluded.version > m.version THEN excluded.user_id ELSE m.user_id END,
-                version = greatest(m.version, excluded.version),
-                deleted_ts = least(m.deleted_ts, excluded.deleted_ts),
-                thread_ts = coalesce(m.thread_ts, excluded.thread_ts)
-            WHERE excluded.version > m.version
-                OR least(m.deleted_ts, excluded.deleted_ts) IS DISTINCT FROM m.deleted_ts
-                OR (m.thread_ts IS NULL AND excluded.thread_ts IS NOT NULL)
+                $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::boolean[], $8::boolean[], $9::numeric[],
+                $10::numeric[], $11::numeric[], $12::text[], $13::timestamptz[], $14::text[], $15::timestamptz[])
+            ON CONFLICT (team_id, channel, ts) DO UPDATE SET {MessageSql.Merge("excluded")}
+            WHERE {MessageSql.IsNews("excluded")}
             RETURNING xmax = 0 AS inserted)
         SELECT count(*) FILTER (WHERE inserted), count(*) FILTER (WHERE NOT inserted) FROM written
         """;
 
-    /// <summary>Stores the changes, of which each message has at most one; durable when it returns.</summary>
+    /// <summary>Stores the changes; durable when it returns.</summary>
     /// <exception cref="TimeoutException">A member is being erased: to be tried again.</exception>
     public async Task<StoreCounts> StoreAsync(IReadOnlyCollection<MessageChange> changes, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var known = channels.Known;
+            if (await TryStoreAsync(known.Merge(changes), known.Version, cancellationToken) is var (stored, changed))
+                return new StoreCounts(stored, changed, changes.Count - stored - changed);
+            await channels.RefreshAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Stores the changes, of which each message has at most one; null, and nothing, when a channel has got another id meanwhile.</summary>
+    private async Task<(int Stored, int Changed)?> TryStoreAsync(
+        IReadOnlyCollection<MessageChange> changes, long channelsVersion, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -68,11 +75,12 @@ internal sealed class MessageStore(NpgsqlDataSource database, EditNotes notes, I
         if (note is not null) batch.BatchCommands.Insert(batch.BatchCommands.Count - 1, note);
         // Parsed once a connection, which the pool remembers.
         await batch.PrepareAsync(cancellationToken);
-        long locked, stored, changed;
+        long locked, version, stored, changed;
         await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
         {
+            await reader.NextResultAsync(cancellationToken);
             await reader.ReadAsync(cancellationToken);
-            locked = reader.GetInt64(0);
+            (locked, version) = (reader.GetInt64(0), reader.GetInt64(1));
             await reader.NextResultAsync(cancellationToken);
             await reader.ReadAsync(cancellationToken);
             (stored, changed) = (reader.GetInt64(0), reader.GetInt64(1));
@@ -80,9 +88,10 @@ internal sealed class MessageStore(NpgsqlDataSource database, EditNotes notes, I
 
         // A member who was there to be added and was gone to be locked: messages without a member would be in no summary.
         if (locked < members.Count) throw new TimeoutException("A member of the batch is being erased.");
+        if (version != channelsVersion) return null;
         await transaction.CommitAsync(cancellationToken);
         EditNotes.Count(note);
-        return new StoreCounts((int)stored, (int)changed, changes.Count - (int)stored - (int)changed);
+        return ((int)stored, (int)changed);
     }
 
     private NpgsqlBatch Batch(
@@ -92,9 +101,10 @@ internal sealed class MessageStore(NpgsqlDataSource database, EditNotes notes, I
             Timeout = options.Value.StatementTimeoutSeconds,
             BatchCommands =
             {
+                new(ChannelIds.LockShared),
                 new(AddMembers) { Parameters = { Text(members, member => member.TeamId), Text(members, member => member.UserId) } },
                 new(LockMembers) { Parameters = { Text(members, member => member.TeamId), Text(members, member => member.UserId) } },
-                new(UpsertMessages)
+                new(_upsertMessages)
                 {
                     Parameters =
                     {
@@ -102,8 +112,12 @@ internal sealed class MessageStore(NpgsqlDataSource database, EditNotes notes, I
                         Text(rows, row => row.UserId),
                         Text(rows, row => row.Key.Channel),
                         Text(rows, row => row.Key.Ts),
-                        Text(rows, row => row.Text),
+                        Text(rows, row => row.Content.Text),
+                        Text(rows, row => row.Content.Attached),
+                        Column(rows, row => row.Content.SaysSomething, NpgsqlDbType.Boolean),
+                        Column(rows, row => row.Content.IsCut, NpgsqlDbType.Boolean),
                         Column(rows, row => row.Version, NpgsqlDbType.Numeric),
+                        Column(rows, row => row.ToldTs, NpgsqlDbType.Numeric),
                         Column(rows, row => row.DeletedTs, NpgsqlDbType.Numeric),
                         Text(rows, row => row.ThreadTs),
                         Column(rows, row => row.PostedAt, NpgsqlDbType.TimestampTz),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
@@ -12,18 +13,37 @@ internal static class PlainText
 {
     private const char Replacement = '\uFFFD';
 
-    /// <summary>The text of the property at which the reader is; empty when it is null.</summary>
-    /// <exception cref="InvalidOperationException">It is no text.</exception>
+    /// <summary>The text of the property at which the reader is; empty when it is none.</summary>
     public static string Read(ref Utf8JsonReader reader)
     {
         reader.Read();
+        if (reader.TokenType != JsonTokenType.String)
+        {
+            reader.Skip();
+            return "";
+        }
+
         try
         {
-            return reader.GetString()?.Replace('\0', Replacement) ?? "";
+            return reader.GetString()!.Replace('\0', Replacement);
         }
-        catch (InvalidOperationException) when (reader.TokenType == JsonTokenType.String)
+        catch (InvalidOperationException)
         {
             return Repair(Encoding.UTF8.GetString(reader.ValueSpan));
+        }
+    }
+
+    /// <summary>The text of a property of an object; empty when there is none.</summary>
+    public static string Of(JsonElement owner, string name)
+    {
+        if (owner.ValueKind != JsonValueKind.Object || !owner.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.String) return "";
+        try
+        {
+            return value.GetString()!.Replace('\0', Replacement);
+        }
+        catch (InvalidOperationException)
+        {
+            return Repair(Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(value)[1..^1]));
         }
     }
 

@@ -15,7 +15,7 @@ internal enum Verdict
     /// <summary>The summary is replaced by the word that its messages are gone; nobody is asked for that.</summary>
     Retract,
 
-    /// <summary>The summary stays as it is: it would rest on the same, or its reader wants none now.</summary>
+    /// <summary>The summary stays as it is: it would rest on the same.</summary>
     Skip,
 }
 
@@ -28,7 +28,6 @@ internal static class Rewriting
     public static Verdict VerdictOn(LoadedJob job, string? promptHash) => job.Replaced switch
     {
         null => promptHash is null ? Verdict.Empty : Verdict.Ask,
-        _ when job.IsHeldBack => Verdict.Skip,
         { MessageCount: var count } when promptHash is null => count == 0 ? Verdict.Skip : Verdict.Retract,
         { PromptHash: var asked } => asked == promptHash ? Verdict.Skip : Verdict.Ask,
     };

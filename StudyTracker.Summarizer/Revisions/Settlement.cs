@@ -32,7 +32,7 @@ internal sealed class Settlement(NpgsqlDataSource database, FailPoint failPoint,
             FOR UPDATE OF e SKIP LOCKED),
         affected AS (
             SELECT
-                j.job_id, j.team_id, j.user_id, j.kind, s.revision, min(t.changed_at) AS changed_at,
+                j.job_id, j.team_id, j.user_id, s.revision, min(t.changed_at) AS changed_at,
                 j.finished_at IS NULL
                     OR EXISTS (SELECT FROM study.revisions r WHERE r.summary_id = j.job_id AND r.finished_at IS NULL) AS busy
             FROM taken t
@@ -53,9 +53,8 @@ internal sealed class Settlement(NpgsqlDataSource database, FailPoint failPoint,
         added AS (
             INSERT INTO study.revisions AS r (summary_id, number, team_id, user_id, state, changed_at, retry_at)
             SELECT a.job_id, a.revision + 1, a.team_id, a.user_id, 'Pending', a.changed_at, now()
-            FROM affected a JOIN study.members m ON (m.team_id, m.user_id) = (a.team_id, a.user_id)
+            FROM affected a
             WHERE a.revision IS NOT NULL
-                AND NOT (m.paused OR coalesce(m.paused_until > now(), false) OR a.kind = ANY (m.stopped))
                 AND NOT EXISTS (SELECT FROM waiting w WHERE (w.team_id, w.user_id) = (a.team_id, a.user_id))
             ON CONFLICT (summary_id, number) DO UPDATE SET
                 state = excluded.state, error = NULL, changed_at = excluded.changed_at, finished_at = NULL, retry_at = excluded.retry_at

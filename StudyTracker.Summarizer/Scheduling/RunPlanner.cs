@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
 using StudyTracker.Contracts;
+using StudyTracker.Kafka;
 using StudyTracker.Summarizer.Days;
 using StudyTracker.Summarizer.Members;
 using StudyTracker.Summarizer.Storage;
@@ -33,7 +34,7 @@ internal sealed class RunPlanner(NpgsqlDataSource database, IOptions<ScheduleOpt
         """;
 
     private const string SelectRun =
-        "SELECT pages, planned_at IS NOT NULL, coalesce(checkpoint_team, ''), coalesce(checkpoint_user, '') FROM study.runs WHERE run_id = $1";
+        "SELECT pages, planned_at IS NOT NULL, coalesce(checkpoint_team, ''), coalesce(checkpoint_user, ''), kind FROM study.runs WHERE run_id = $1";
 
     private const string MemberColumns = $"m.team_id, m.user_id, {ClockSettings.Columns}, {Preferences.Columns}, c.seq, c.window_end, c.last_due";
 
@@ -72,7 +73,7 @@ internal sealed class RunPlanner(NpgsqlDataSource database, IOptions<ScheduleOpt
             SELECT max(x.seq) AS to_seq, min(x.posted_at) AS first_posted_at FROM study.messages x
             WHERE (x.team_id, x.user_id) = (p.team_id, p.user_id)
                 AND x.seq > p.after_seq AND x.seq < coalesce(later.seq, 9223372036854775807)
-                AND x.deleted_ts IS NULL AND x.version >= 0 AND btrim(x.text) <> '') AS new
+                AND x.deleted_ts IS NULL AND x.version >= 0 AND x.says_something) AS new
         WHERE new.to_seq IS NOT NULL
         """;
 
@@ -121,6 +122,7 @@ internal sealed class RunPlanner(NpgsqlDataSource database, IOptions<ScheduleOpt
         """;
 
     /// <summary>Begins the run, or finds how far it is.</summary>
+    /// <exception cref="PoisonException">A run of another kind has the id.</exception>
     public async Task<PlanProgress> OpenAsync(TriggerRecord trigger, CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
@@ -135,7 +137,9 @@ internal sealed class RunPlanner(NpgsqlDataSource database, IOptions<ScheduleOpt
         batch.BatchCommands.Add(new NpgsqlBatchCommand(SelectRun) { Parameters = { SqlParameters.Text(trigger.RunId) } });
         await using var row = await batch.ExecuteReaderAsync(cancellationToken);
         await row.ReadAsync(cancellationToken);
-        return new PlanProgress(row.GetInt32(0), row.GetBoolean(1));
+        return row.GetString(4) == $"{trigger.Kind}"
+            ? new PlanProgress(row.GetInt32(0), row.GetBoolean(1))
+            : throw new PoisonException($"The run's id is taken by a {row.GetString(4).ToLowerInvariant()} run; this trigger asks for a {$"{trigger.Kind}".ToLowerInvariant()} one.");
     }
 
     /// <summary>Plans the next page; durable when it returns.</summary>

@@ -65,7 +65,20 @@ internal sealed class Message
 
     public required string UserId { get; set; }
 
+    /// <summary>The member's own words, without Slack's markup.</summary>
     public required string Text { get; set; }
+
+    /// <summary>What came along: forwarded messages, snippets, titles of links and files. Null: nothing.</summary>
+    public string? Attached { get; set; }
+
+    /// <summary>The own words, or what came along when there are none.</summary>
+    public string Said => Text.Length > 0 ? Text : Attached ?? "";
+
+    /// <summary>Whether there is anything to summarise: <see cref="StudyTracker.Texts.Words"/>.</summary>
+    public bool SaysSomething { get; set; }
+
+    /// <summary>Whether only its beginning is stored.</summary>
+    public bool IsCut { get; set; }
 
     /// <summary>When it was posted: <see cref="Ts"/> as a time.</summary>
     public DateTimeOffset PostedAt { get; set; }
@@ -74,6 +87,9 @@ internal sealed class Message
     /// Which text it is: 0 as posted, Slack's timestamp of the edit when edited, -1 when only its deletion is known.
     /// </summary>
     public decimal Version { get; set; }
+
+    /// <summary>0, or Slack's timestamp of the event that told this version anew, with what it has found behind links.</summary>
+    public decimal ToldTs { get; set; }
 
     /// <summary>Slack's timestamp of the deletion; null: not deleted.</summary>
     public decimal? DeletedTs { get; set; }
@@ -93,6 +109,22 @@ internal sealed class Message
     /// drawn. "Everything after 17" therefore never misses a row that commits later.
     /// </summary>
     public long Seq { get; set; }
+}
+
+/// <summary>An id that a channel had before. Rows of messages are under the id that it has.</summary>
+internal sealed class ChannelId
+{
+    /// <summary>Grows with every entry, in the order in which they become visible.</summary>
+    public long Seq { get; set; }
+
+    public required string TeamId { get; init; }
+
+    public required string OldChannel { get; init; }
+
+    /// <summary>The id that it has now.</summary>
+    public required string Channel { get; set; }
+
+    public DateTimeOffset CreatedAt { get; set; }
 }
 
 /// <summary>Up to where a member's messages are covered by summaries of one kind, and when the next one is due.</summary>
@@ -174,7 +206,7 @@ internal enum JobState
     /// <summary>Given up, with its reason in <see cref="Job.Error"/>.</summary>
     Parked,
 
-    /// <summary>Only of a <see cref="Revision"/>: it would say the same, or its reader wants no summaries now.</summary>
+    /// <summary>Only of a <see cref="Revision"/>: it would say the same.</summary>
     Skipped,
 }
 

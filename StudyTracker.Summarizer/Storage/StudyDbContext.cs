@@ -20,6 +20,8 @@ internal sealed class StudyDbContext(DbContextOptions<StudyDbContext> options) :
 
     public DbSet<Message> Messages => Set<Message>();
 
+    public DbSet<ChannelId> ChannelIds => Set<ChannelId>();
+
     public DbSet<Coverage> Coverage => Set<Coverage>();
 
     public DbSet<Run> Runs => Set<Run>();
@@ -54,9 +56,19 @@ internal sealed class StudyDbContext(DbContextOptions<StudyDbContext> options) :
             row.HasKey(message => new { message.Ts, message.Channel, message.TeamId });
             row.Property(message => message.Seq).UseIdentityAlwaysColumn();
             row.Property(message => message.StoredAt).HasDefaultValueSql("now()");
+            row.Property(message => message.SaysSomething).HasDefaultValue(true);
+            row.Property(message => message.IsCut).HasDefaultValue(false);
+            row.Property(message => message.ToldTs).HasDefaultValue(0m);
             row.HasIndex(message => new { message.UserId, message.TeamId, message.Seq });
             // Rows lie about in the order of their time, so a few bytes for each megabyte find the old ones; intake pays next to nothing.
             row.HasIndex(message => message.PostedAt).HasMethod("brin");
+        });
+        modelBuilder.Entity<ChannelId>(row =>
+        {
+            row.HasKey(id => id.Seq);
+            row.Property(id => id.Seq).UseIdentityAlwaysColumn();
+            row.HasIndex(id => new { id.TeamId, id.OldChannel }).IsUnique();
+            row.Property(id => id.CreatedAt).HasDefaultValueSql("now()");
         });
         modelBuilder.Entity<Coverage>(row =>
         {
@@ -110,7 +122,7 @@ internal sealed class StudyDbContext(DbContextOptions<StudyDbContext> options) :
     /// </summary>
     private static void CompareIdsByByte(ModelBuilder modelBuilder)
     {
-        string[] ids = [nameof(Message.TeamId), nameof(Message.UserId), nameof(Message.Channel), nameof(Message.Ts)];
+        string[] ids = [nameof(Message.TeamId), nameof(Message.UserId), nameof(Message.Channel), nameof(ChannelId.OldChannel), nameof(Message.Ts)];
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()).Where(property => ids.Contains(property.Name)))
             property.SetCollation("C");
     }

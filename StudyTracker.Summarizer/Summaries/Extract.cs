@@ -1,5 +1,6 @@
 using StudyTracker.Contracts;
 using StudyTracker.Summarizer.Storage;
+using StudyTracker.Texts;
 
 namespace StudyTracker.Summarizer.Summaries;
 
@@ -22,7 +23,7 @@ internal static class Extract
     {
         var word = Language.All[language].Extract;
         var notes = messages
-            .Select(message => new SummarySentence(Beginning(PlainAnswer.Clean(message.Text)), [new MessageRef(message.Channel, message.Ts)]))
+            .Select(message => new SummarySentence(Beginning(PlainAnswer.Clean(message.Said)), [new MessageRef(message.Channel, message.Ts)]))
             .Where(sentence => sentence.Text.Length > 0)
             .TakeLast(MaxNotes)
             .ToList();
@@ -35,7 +36,6 @@ internal static class Extract
     private static string Beginning(string text)
     {
         if (text.Length <= MaxLength) return text;
-        var end = text.LastIndexOf(' ', MaxLength - 1, MaxLength / 3) is > 0 and var blank ? blank : MaxLength - 1;
-        return text[..(char.IsHighSurrogate(text[end - 1]) ? end - 1 : end)] + "…";
+        return text.LastIndexOf(' ', MaxLength - 1, MaxLength / 3) is > 0 and var blank ? text[..blank] + "…" : Graphemes.Shorten(text, MaxLength);
     }
 }

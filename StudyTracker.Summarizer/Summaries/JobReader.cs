@@ -21,8 +21,7 @@ internal sealed class JobReader
             j.job_id, j.run_id, j.team_id, j.user_id, j.kind, coalesce(v.state, j.state), r.requested_at, m.locale,
             coalesce(spent.input_tokens + spent.output_tokens, 0),
             s.local_date, s.language, s.content::text, s.message_count, s.left_out, s.streak_days, s.model, coalesce(s.revised_at, s.created_at), j.due_at,
-            wanted.revision, s.revision, s.prompt_hash, m.paused OR coalesce(m.paused_until > now(), false) OR j.kind = ANY (m.stopped),
-            {ClockSettings.Columns}
+            wanted.revision, s.revision, s.prompt_hash, {ClockSettings.Columns}
         FROM unnest($1, $3) AS wanted (job_id, revision)
         JOIN study.jobs j ON j.job_id = wanted.job_id
         LEFT JOIN study.revisions v ON (v.summary_id, v.number) = (wanted.job_id, wanted.revision)
@@ -33,14 +32,14 @@ internal sealed class JobReader
         WHERE wanted.revision = 0 OR v.number IS NOT NULL
         """;
 
-    // A picture alone says nothing, so messages without text are left out here as they are by the planner.
+    // A picture alone says nothing, so such messages are left out here as they are by the planner.
     private const string Messages = """
-        SELECT j.job_id, x.channel, x.ts, x.text, x.posted_at, x.seq, x.in_window
+        SELECT j.job_id, x.channel, x.ts, x.text, x.posted_at, x.seq, x.in_window, x.attached, x.is_cut
         FROM study.jobs j
         CROSS JOIN LATERAL (
-            SELECT channel, ts, text, posted_at, seq, count(*) OVER ()::int AS in_window FROM study.messages
+            SELECT channel, ts, text, attached, is_cut, posted_at, seq, count(*) OVER ()::int AS in_window FROM study.messages
             WHERE (team_id, user_id) = (j.team_id, j.user_id) AND seq > j.after_seq AND seq <= j.to_seq
-                AND deleted_ts IS NULL AND version >= 0 AND btrim(text) <> ''
+                AND deleted_ts IS NULL AND version >= 0 AND says_something
             ORDER BY posted_at DESC, seq DESC LIMIT $2) x
         WHERE j.job_id = ANY($1)
         ORDER BY j.job_id, x.posted_at, x.seq
@@ -152,8 +151,7 @@ internal sealed class JobReader
             Replaced = row.IsDBNull(9) || !isToReplace ? null : new ReplacedSummary(
                 row.GetFieldValue<DateOnly>(9), row.GetString(10), row.GetInt32(12), row.GetString(15), row.GetString(20)),
             DueAt = row.GetFieldValue<DateTimeOffset>(17),
-            IsHeldBack = row.GetBoolean(21),
-            Clock = ClockSettings.Read(row, 22),
+            Clock = ClockSettings.Read(row, 21),
         };
     }
 
@@ -164,6 +162,8 @@ internal sealed class JobReader
         Channel = row.GetString(1),
         Ts = row.GetString(2),
         Text = row.GetString(3),
+        Attached = row.IsDBNull(7) ? null : row.GetString(7),
+        IsCut = row.GetBoolean(8),
         PostedAt = row.GetFieldValue<DateTimeOffset>(4),
         Seq = row.GetInt64(5),
         EventId = "", // not read: no step needs it

@@ -54,9 +54,6 @@ internal sealed class LoadedJob
     /// <summary>What a rewriting that is not written yet is to replace; null for a summary's own job.</summary>
     public ReplacedSummary? Replaced { get; init; }
 
-    /// <summary>Whether the member wants no summary of this kind now. A summary that was planned before is written all the same.</summary>
-    public bool IsHeldBack { get; init; }
-
     /// <summary>Whether nothing is left to do.</summary>
     public bool IsFinished => State is not (JobState.Pending or JobState.Written);
 

@@ -1,4 +1,5 @@
 using System.Text;
+using StudyTracker.Texts;
 
 namespace StudyTracker.Summarizer.Summaries;
 
@@ -14,6 +15,9 @@ internal static class TokenEstimate
     private const int Syllable = 9;
     private const int Byte = 6;
 
+    // Backslash, u and four digits for each half of a surrogate pair.
+    private const int JsonEscapeLength = 6;
+
     /// <summary>Tokens of a text, rounded up.</summary>
     public static int Of(string text)
     {
@@ -22,20 +26,38 @@ internal static class TokenEstimate
         return (int)Math.Min(int.MaxValue, (sixths + 5) / 6);
     }
 
-    /// <summary>The longest beginning of a text that costs no more than so many tokens; no character is cut in two.</summary>
+    /// <summary>Tokens of a text as a JSON string, in which some characters are escaped.</summary>
+    public static int OfJson(string text)
+    {
+        long sixths = 0;
+        foreach (var rune in text.EnumerateRunes()) sixths += JsonSixths(rune);
+        return (int)Math.Min(int.MaxValue, (sixths + 5) / 6);
+    }
+
+    /// <summary>
+    /// The longest beginning of a text that costs no more than so many tokens as a JSON string; no character is cut in two, nor
+    /// what is read as one.
+    /// </summary>
     public static string Cut(string text, int tokens)
     {
         long left = tokens * 6L;
         var length = 0;
         foreach (var rune in text.EnumerateRunes())
         {
-            left -= Sixths(rune);
+            left -= JsonSixths(rune);
             if (left < 0) break;
             length += rune.Utf16SequenceLength;
         }
 
-        return text[..Math.Min(length, text.Length)];
+        return Graphemes.Beginning(text, Math.Min(length, text.Length));
     }
+
+    private static int JsonSixths(Rune rune) => rune.Value switch
+    {
+        '"' or '\\' or '\n' or '\r' or '\t' or '\b' or '\f' => 2 * Byte,
+        _ when PromptJson.Encoder.WillEncode(rune.Value) => JsonEscapeLength * rune.Utf16SequenceLength * Byte,
+        _ => Sixths(rune),
+    };
 
     private static int Sixths(Rune rune) => rune.Value switch
     {

@@ -100,7 +100,7 @@ internal sealed partial class WriterStage(
 
     private Prompt PromptFor(LoadedJob job) => Prompt.Create(
         job.Kind,
-        Language.Of(job.Locale, job.Messages.Select(message => message.Text)),
+        Language.Of(job.Locale, job.Messages.Select(message => message.Said)),
         job.Messages,
         job.MessagesInWindow - job.Messages.Count,
         options.Value,

@@ -23,6 +23,49 @@ namespace StudyTracker.Summarizer.Storage.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("StudyTracker.Summarizer.Storage.ChannelId", b =>
+                {
+                    b.Property<long>("Seq")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("seq");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Seq"));
+
+                    b.Property<string>("Channel")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("channel")
+                        .UseCollation("C");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<string>("OldChannel")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("old_channel")
+                        .UseCollation("C");
+
+                    b.Property<string>("TeamId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("team_id")
+                        .UseCollation("C");
+
+                    b.HasKey("Seq")
+                        .HasName("pk_channel_ids");
+
+                    b.HasIndex("TeamId", "OldChannel")
+                        .IsUnique()
+                        .HasDatabaseName("ix_channel_ids_team_id_old_channel");
+
+                    b.ToTable("channel_ids", "study");
+                });
+
             modelBuilder.Entity("StudyTracker.Summarizer.Storage.Coverage", b =>
                 {
                     b.Property<string>("TeamId")
@@ -276,6 +319,10 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                         .HasColumnName("team_id")
                         .UseCollation("C");
 
+                    b.Property<string>("Attached")
+                        .HasColumnType("text")
+                        .HasColumnName("attached");
+
                     b.Property<decimal?>("DeletedTs")
                         .HasColumnType("numeric")
                         .HasColumnName("deleted_ts");
@@ -285,6 +332,12 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("event_id");
 
+                    b.Property<bool>("IsCut")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false)
+                        .HasColumnName("is_cut");
+
                     b.Property<DateTimeOffset>("PostedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("posted_at");
@@ -292,6 +345,12 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                     b.Property<DateTimeOffset>("ReceivedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("received_at");
+
+                    b.Property<bool>("SaysSomething")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(true)
+                        .HasColumnName("says_something");
 
                     b.Property<long>("Seq")
                         .ValueGeneratedOnAdd()
@@ -314,6 +373,12 @@ namespace StudyTracker.Summarizer.Storage.Migrations
                     b.Property<string>("ThreadTs")
                         .HasColumnType("text")
                         .HasColumnName("thread_ts");
+
+                    b.Property<decimal>("ToldTs")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("numeric")
+                        .HasDefaultValue(0m)
+                        .HasColumnName("told_ts");
 
                     b.Property<string>("UserId")
                         .IsRequired()

@@ -56,6 +56,9 @@ public sealed class AcceptanceTests(App app)
     [InlineData("\"subtype\":\"bot_message\"")]
     [InlineData("\"bot_id\":\"B012345678\"")]
     [InlineData("\"subtype\":\"channel_join\"")]
+    [InlineData("\"subtype\":\"huddle_thread\"")]
+    [InlineData("\"subtype\":\"of_a_later_day\"")]
+    [InlineData("\"hidden\":true")]
     public async Task What_is_no_study_message_is_acknowledged_and_goes_no_further(string mark)
     {
         var learner = Learner.New();
@@ -67,6 +70,32 @@ public sealed class AcceptanceTests(App app)
         await Eventually.HoldsAsync(() => app.Log.Of(Topics.SlackEvents, learner.Key).ShouldNotBeEmpty());
         app.Log.Of(Topics.SlackEvents, learner.Key).ShouldHaveSingleItem().Text.ShouldContain("real");
     }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("{\"bot_id\":\"B1\"}")]
+    [InlineData("{\"subtype\":\"slackbot_response\"}")]
+    public async Task Slackbot_is_no_learner(string more)
+    {
+        var slackbot = Learner.New() with { UserId = "USLACKBOT" };
+        var ts = Learner.NewTs();
+        var learner = Learner.New(slackbot.TeamId);
+
+        foreach (var body in new[] { slackbot.Written(App.Marker, ts), slackbot.Edited(App.Marker, ts, Learner.NewTs()), slackbot.Deleted(ts, Learner.NewTs()) })
+            await app.Slack.AcceptedAsync(body.With("{}", more));
+        await app.Slack.AcceptedAsync(learner.Written(App.Marker));
+
+        await app.Groups.CaughtUpAsync();
+        app.Log.Of(Topics.SlackEvents, slackbot.Key).ShouldBeEmpty();
+        (await app.Rows.QueryAsync("SELECT user_id FROM study.members WHERE team_id = $1", row => row.GetString(0), learner.TeamId)).ShouldBe([learner.UserId]);
+    }
+
+    [Theory]
+    [InlineData("{\"team_id\":null}")]
+    [InlineData("{\"team_id\":null,\"enterprise_id\":null,\"authorizations\":[],\"authed_users\":[]}")]
+    [InlineData("{\"team_id\":null,\"event\":{\"type\":\"team_access_granted\",\"team_ids\":[\"T1\"]}}")]
+    public async Task An_event_that_names_nobody_to_serve_is_acknowledged(string envelope) =>
+        await app.Slack.AcceptedAsync(Learner.New().Written(App.Marker).With(envelope));
 
     [Theory]
     [InlineData("")]

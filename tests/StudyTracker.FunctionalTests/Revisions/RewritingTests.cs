@@ -108,13 +108,12 @@ public sealed class RewritingTests(App app)
     }
 
     [Fact]
-    public async Task What_changes_no_word_or_comes_too_late_or_concerns_an_opted_out_member_rewrites_nothing()
+    public async Task What_changes_no_word_or_comes_too_late_rewrites_nothing()
     {
-        var all = await Summarised.StartAsync(app, 4, "learned about heaps.");
-        var (same, back, late, paused) = (all[0], all[1], all[2], all[3]);
+        var all = await Summarised.StartAsync(app, 3, "learned about heaps.");
+        var (same, back, late) = (all[0], all[1], all[2]);
         await app.Rows.QueryAsync(
             "UPDATE study.summaries SET created_at = created_at - interval '25 hours' WHERE summary_id = $1 RETURNING 1", _ => 1, late.SummaryId);
-        await PauseAsync(paused.Learner);
 
         await same.EditAsync(0, "learned about heaps.");
         await using (await HeldAsync())
@@ -123,13 +122,12 @@ public sealed class RewritingTests(App app)
             await app.Groups.CaughtUpAsync();
             await back.EditAsync(0, "learned about heaps.");
             await late.EditAsync(0, "learned about tries.");
-            await paused.DeleteAsync(0);
             await app.Groups.CaughtUpAsync();
-            (await same.EditsAsync(), await back.EditsAsync(), await late.EditsAsync(), await paused.EditsAsync()).ShouldBe((0, 1, 1, 1));
+            (await same.EditsAsync(), await back.EditsAsync(), await late.EditsAsync()).ShouldBe((0, 1, 1));
         }
 
         (await back.SettledAsync()).ShouldBe([new RevisionRow(1, "Skipped", null)]);
-        foreach (var one in new[] { same, late, paused }) (await one.SettledAsync()).ShouldBeEmpty();
+        foreach (var one in new[] { same, late }) (await one.SettledAsync()).ShouldBeEmpty();
         foreach (var one in all)
         {
             await one.ShowsAsync(["heaps"], "tries");
@@ -140,6 +138,30 @@ public sealed class RewritingTests(App app)
         await back.EditAsync(0, "learned about ropes.");
         await back.ShowsAsync(["ropes"], "heaps");
         (await back.SettledAsync()).ShouldBe([new RevisionRow(1, "Done", null)]);
+    }
+
+    [Fact]
+    public async Task Who_pauses_or_stops_a_kind_and_then_deletes_or_edits_keeps_nothing_of_it_in_the_message_or_the_database()
+    {
+        var all = await Summarised.StartAsync(app, 3, "learned about heaps.");
+        var (deletes, edits, stops) = (all[0], all[1], all[2]);
+        await PreferAsync(deletes.Learner, new { paused = true });
+        await PreferAsync(edits.Learner, new { pausedUntil = DateTimeOffset.UtcNow.AddDays(7) });
+        await PreferAsync(stops.Learner, new { stopped = new[] { "daily" } });
+
+        await deletes.DeleteAsync(0);
+        await edits.EditAsync(0, "learned about tries.");
+        await stops.DeleteAsync(0);
+
+        await deletes.ShowsAsync(["were deleted"], "heaps");
+        await edits.ShowsAsync(["tries"], "heaps");
+        await stops.ShowsAsync(["were deleted"], "heaps");
+        foreach (var one in all)
+        {
+            (await one.SettledAsync()).ShouldBe([new RevisionRow(1, "Done", null)]);
+            (await app.Rows.QueryAsync(
+                "SELECT content::text FROM study.summaries WHERE summary_id = $1", row => row.GetString(0), one.SummaryId))[0].ShouldNotContain("heaps");
+        }
     }
 
     [Fact]
@@ -217,10 +239,10 @@ public sealed class RewritingTests(App app)
         return connection;
     }
 
-    private async Task PauseAsync(Learner learner)
+    private async Task PreferAsync(Learner learner, object preferences)
     {
         using var http = Http();
-        using var answer = await http.PutAsJsonAsync(Url(learner, "/preferences"), new { paused = true }, TestContext.Current.CancellationToken);
+        using var answer = await http.PutAsJsonAsync(Url(learner, "/preferences"), preferences, TestContext.Current.CancellationToken);
         answer.EnsureSuccessStatusCode();
     }
 

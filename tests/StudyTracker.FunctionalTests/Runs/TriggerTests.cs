@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
 using StudyTracker.AppHost.Local;
 using StudyTracker.Contracts;
 using StudyTracker.FunctionalTests.Support;
@@ -52,6 +54,28 @@ public sealed class TriggerTests(App app)
         (await app.Rows.QueryAsync("SELECT 1 FROM study.runs WHERE run_id = $1", _ => 1, runId)).ShouldHaveSingleItem();
         (await app.Rows.SummariesAsync(learner)).ShouldHaveSingleItem().RunId.ShouldBe(runId);
         (await app.Sandbox.PostsAsync(learner)).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task An_id_that_is_taken_by_another_kind_is_refused_and_what_passes_the_door_all_the_same_is_a_dead_letter()
+    {
+        var runId = await app.Operator.TriggerAsync();
+        await app.Operator.FinishedAsync(runId);
+
+        using var http = new HttpClient();
+        http.DefaultRequestHeaders.Add("X-Api-Key", app.Host.OperatorKey);
+        using var refused = await http.PostAsJsonAsync(
+            new Uri(app.Host.Services[ServiceNames.Ingress].Url, "/scheduler/trigger"), new { kind = "weekly", id = runId }, TestContext.Current.CancellationToken);
+        using var producer = new RawProducer(app.Host.KafkaServers);
+        var trigger = new TriggerRecord(runId, SummaryKind.Weekly, DateTimeOffset.UtcNow, "api");
+        await producer.SendAsync(
+            Topics.SchedulerTriggers, runId, JsonSerializer.SerializeToUtf8Bytes(trigger, ContractsJson.Default.TriggerRecord));
+
+        refused.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        (await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("daily");
+        await Eventually.HoldsAsync(() =>
+            app.Log.Of(Topics.DeadLetters, runId).ShouldHaveSingleItem().Headers[RecordHeaders.Error].ShouldContain("daily"));
+        (await app.Operator.RunAsync(runId)).Kind.ShouldBe("daily");
     }
 
     [Fact]

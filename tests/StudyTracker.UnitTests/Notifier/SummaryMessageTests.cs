@@ -1,6 +1,8 @@
 using CsCheck;
 using StudyTracker.Contracts;
 using StudyTracker.Notifier.Messages;
+using StudyTracker.Texts;
+using StudyTracker.UnitTests.ServiceDefaults.Texts;
 
 namespace StudyTracker.UnitTests.Notifier;
 
@@ -116,7 +118,29 @@ public sealed class SummaryMessageTests
     [Theory]
     [InlineData("<!channel> & <@U1> <https://evil.example|x>", "&lt;!channel&gt; &amp; &lt;@U1&gt; &lt;https://evil.example|x&gt;")]
     [InlineData("&lt;", "&amp;lt;")]
-    public void What_has_a_meaning_in_Slack_is_escaped(string text, string escaped) => SlackText.Escape(text).ShouldBe(escaped);
+    public void What_has_a_meaning_in_Slack_is_escaped(string text, string escaped) => SlackText.Literal(text, 3_000).ShouldBe(escaped);
+
+    [Theory]
+    [InlineData("**kwargs, *args and __name", "**kwargs, *args and __name")]
+    [InlineData("a * b * c, 2*3*4, snake_case_name, ~/bin ~", "a * b * c, 2*3*4, snake_case_name, ~/bin ~")]
+    [InlineData("`*x*` and `__init__`", "`*x*` and `__init__`")]
+    [InlineData("*x* (_y_) ~z~", "\u2060*x* (\u2060_y_) \u2060~z~")]
+    [InlineData("__init__.py", "\u2060__init__.py")]
+    [InlineData("> no quotation", "\u2060&gt; no quotation")]
+    public void What_would_format_is_kept_from_it_and_code_is_left_alone(string text, string shown) => SlackText.Literal(text, 3_000).ShouldBe(shown);
+
+    [Fact]
+    public void Any_text_is_escaped_within_its_limit_and_comes_back_as_far_as_it_goes() => Gen.Select(AnyText.Short, Gen.Int[1, 400]).Sample((text, length) =>
+    {
+        var escaped = SlackText.EscapeWithin(text, length);
+        var shown = SlackEntities.Decode(escaped);
+
+        escaped.Length.ShouldBeLessThanOrEqualTo(length);
+        escaped.AsSpan().IndexOfAny('<', '>').ShouldBe(-1);
+        if (shown != text) text.StartsWith(shown[..^1], StringComparison.Ordinal).ShouldBeTrue();
+        SlackEntities.Decode(SlackText.Literal(text, 100_000)).Replace("\u2060", "", StringComparison.Ordinal)
+            .ShouldBe(text.Replace("\u2060", "", StringComparison.Ordinal));
+    });
 
     [Fact]
     public void Whatever_a_summary_says_Slacks_limits_hold()
@@ -124,6 +148,7 @@ public sealed class SummaryMessageTests
         var text = Gen.OneOf<string>(
             Gen.String[0, 200],
             Gen.Select(Gen.OneOf('&', '<', 'x', '한', '\ud83d'), Gen.Int[0, 5_000]).Select((letter, count) => new string(letter, count)),
+            AnyText.Short,
             Gen.Int[0, 3_000].Select(count => string.Concat(Enumerable.Repeat("😀", count))));
         var sentence = Gen.Select(text, Gen.Int[0, 5]).Select((words, sources) =>
             new SummarySentence(words, [.. Enumerable.Range(0, sources).Select(i => new MessageRef("C1", $"{i}.0"))]));

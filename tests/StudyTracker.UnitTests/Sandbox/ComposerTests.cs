@@ -27,6 +27,25 @@ public sealed class ComposerTests
     }
 
     [Theory]
+    [InlineData("a.")]
+    [InlineData("a-b@")]
+    [InlineData("*a ")]
+    [InlineData("_a")]
+    [InlineData(":a")]
+    [InlineData("<a")]
+    [InlineData("`a\n")]
+    [InlineData("@a#")]
+    [InlineData("http://")]
+    public void A_long_text_of_anything_takes_no_longer_than_its_length(string piece)
+    {
+        using var sandbox = new SandboxFixture();
+        var typed = string.Concat(Enumerable.Repeat(piece, 40_000 / piece.Length));
+
+        // A pattern that starts again at every character would take minutes.
+        Should.CompleteIn(() => RichText.Of(Composer.Compose(typed, sandbox.Workspace), "1.2"), TimeSpan.FromSeconds(10));
+    }
+
+    [Theory]
     [InlineData("plain", """[{"type":"rich_text_section","elements":[{"type":"text","text":"plain"}]}]""")]
     [InlineData("a &amp;lt; b", """[{"type":"rich_text_section","elements":[{"type":"text","text":"a &lt; b"}]}]""")]
     [InlineData("*b* _i_ ~s~ 2*3*4", """[{"type":"rich_text_section","elements":[{"type":"text","text":"b","style":{"bold":true}},{"type":"text","text":" "},{"type":"text","text":"i","style":{"italic":true}},{"type":"text","text":" "},{"type":"text","text":"s","style":{"strike":true}},{"type":"text","text":" 2*3*4"}]}]""")]

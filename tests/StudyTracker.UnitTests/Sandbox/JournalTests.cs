@@ -33,6 +33,22 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
+    public void Nobody_else_on_the_machine_can_read_it_nor_one_that_was_left_behind()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        var folder = Path.Combine(_folder, "sandbox");
+        var path = Path.Combine(folder, "journal.jsonl");
+
+        new SandboxFixture(path).Dispose();
+        File.GetUnixFileMode(path).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.GetUnixFileMode(folder).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+        new SandboxFixture(path).Dispose();
+
+        File.GetUnixFileMode(path).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
+    [Fact]
     public void A_restart_goes_on_with_deliveries_that_were_not_finished()
     {
         using (var sandbox = new SandboxFixture(JournalPath))

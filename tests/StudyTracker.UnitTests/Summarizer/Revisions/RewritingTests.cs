@@ -14,23 +14,18 @@ public sealed class RewritingTests
     [Theory]
     [InlineData("asked", nameof(Verdict.Ask))]
     [InlineData(null, nameof(Verdict.Empty))]
-    public void A_first_summary_is_asked_for_whenever_there_is_something_to_say(string? hash, string verdict)
-    {
+    public void A_first_summary_is_asked_for_whenever_there_is_something_to_say(string? hash, string verdict) =>
         Rewriting.VerdictOn(Job(replaced: null), hash).ToString().ShouldBe(verdict);
-        Rewriting.VerdictOn(Job(replaced: null, heldBack: true), hash).ToString().ShouldBe(verdict); // it was planned when it was wanted
-    }
 
     [Theory]
-    [InlineData("asked", 2, "another", false, nameof(Verdict.Ask))]
-    [InlineData("asked", 2, "asked", false, nameof(Verdict.Skip))] // edited and edited back, or nothing that the model saw
-    [InlineData("asked", 2, null, false, nameof(Verdict.Retract))]
-    [InlineData("", 0, null, false, nameof(Verdict.Skip))] // it was retracted before
-    [InlineData("", 0, "another", false, nameof(Verdict.Ask))]
-    [InlineData("asked", 2, "another", true, nameof(Verdict.Skip))]
-    [InlineData("asked", 2, null, true, nameof(Verdict.Skip))]
-    public void A_summary_is_rewritten_when_its_reader_wants_it_and_it_would_rest_on_something_else(
-        string asked, int messages, string? hash, bool heldBack, string verdict) =>
-        Rewriting.VerdictOn(Job(new ReplacedSummary(new DateOnly(2026, 11, 22), "en", messages, "gpt", asked), heldBack), hash).ToString().ShouldBe(verdict);
+    [InlineData("asked", 2, "another", nameof(Verdict.Ask))]
+    [InlineData("asked", 2, "asked", nameof(Verdict.Skip))] // edited and edited back, or nothing that the model saw
+    [InlineData("asked", 2, null, nameof(Verdict.Retract))]
+    [InlineData("", 0, null, nameof(Verdict.Skip))] // it was retracted before
+    [InlineData("", 0, "another", nameof(Verdict.Ask))]
+    public void A_summary_is_rewritten_when_it_would_rest_on_something_else(
+        string asked, int messages, string? hash, string verdict) =>
+        Rewriting.VerdictOn(Job(new ReplacedSummary(new DateOnly(2026, 11, 22), "en", messages, "gpt", asked)), hash).ToString().ShouldBe(verdict);
 
     [Fact]
     public void A_retracted_summary_keeps_its_day_and_its_language_and_says_nothing()
@@ -65,9 +60,10 @@ public sealed class RewritingTests
     private static EditNotes Notes(int withinHours) => new(Options.Create(new RevisionOptions { WithinHours = withinHours }));
 
     private static MessageChange Change(long version, long? deleted) => new(
-        new MessageKey("T1", "C1", "1700000000.000100"), "U1", "text", version, deleted, null, DateTimeOffset.UnixEpoch, "Ev1", DateTimeOffset.UnixEpoch);
+        new MessageKey("T1", "C1", "1700000000.000100"), "U1", new MessageContent("text"), version, 0, deleted, null, DateTimeOffset.UnixEpoch, "Ev1",
+        DateTimeOffset.UnixEpoch);
 
-    private static LoadedJob Job(ReplacedSummary? replaced, bool heldBack = false) => new()
+    private static LoadedJob Job(ReplacedSummary? replaced) => new()
     {
         Key = new JobKey(Guid.Empty, replaced is null ? 0 : 3),
         RunId = "run",
@@ -81,6 +77,5 @@ public sealed class RewritingTests
         Clock = new ClockSettings(null, null, null),
         SpentToday = 0,
         Replaced = replaced,
-        IsHeldBack = heldBack,
     };
 }

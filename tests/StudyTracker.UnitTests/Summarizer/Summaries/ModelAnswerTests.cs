@@ -35,7 +35,6 @@ public sealed class ModelAnswerTests
     [InlineData("""{"sentences":[null],"feedback":"f"}""", "a sentence is empty")]
     [InlineData("""{"sentences":[{"text":" ","sources":["m1"]}],"feedback":"f"}""", "a sentence is empty")]
     [InlineData("""{"sentences":[{"sources":["m1"]}],"feedback":"f"}""", "a sentence is empty")]
-    [InlineData("""{"sentences":[{"text":"<!channel>","sources":["m1"]}],"feedback":"f"}""", "a sentence is empty")]
     [InlineData("""{"sentences":[{"text":"t","sources":["m1"]}]}""", "no feedback")]
     [InlineData("""{"sentences":[{"text":"t","sources":["m1"]}],"feedback":null}""", "no feedback")]
     [InlineData("""{"sentences":[{"text":"t","sources":["m1"]}],"feedback":7}""", "no feedback")]
@@ -57,32 +56,6 @@ public sealed class ModelAnswerTests
         reading.Content.ShouldBeNull();
         reading.Fault.ShouldNotBeNull().ShouldContain(reason);
     }
-
-    [Theory]
-    [InlineData("Hello <@U123>, well done", "Hello , well done")]
-    [InlineData("<!channel> <!here|here> <!subteam^S1|@all> look", "look")]
-    [InlineData("see <#C1|general>", "see")]
-    [InlineData("read <https://evil.example/x|this page> now", "read this page now")]
-    [InlineData("read <https://evil.example/x> now", "read now")]
-    [InlineData("read <http://evil.example/x|> now", "read now")]
-    [InlineData("a < b && c > d", "a < b && c > d")]
-    [InlineData("List<int> and Map<string, int>", "List<int> and Map<string, int>")]
-    [InlineData("one\r\ntwo\tthree\u0007\u2028four", "one two three four")]
-    [InlineData("  much   space  ", "much space")]
-    [InlineData("한\u1100\u1161", "한가")]
-    [InlineData("see https://evil.example/x?y=1 now", "see now")]
-    [InlineData("자세한 내용은 https://evil.example/x를 보세요", "자세한 내용은 보세요")]
-    [InlineData("링크www.evil.example 참고", "링크 참고")]
-    [InlineData("write to mailto:boss@evil.example today", "write to today")]
-    [InlineData("slack://user?team=T1 ftp://a.b", "")]
-    [InlineData("hey @channel and ＠here, @everyone를 불러요", "hey channel and here, everyone를 불러요")]
-    [InlineData("ask @herebert", "ask @herebert")]
-    [InlineData("```bash rm``` **bold** and `code`", "rm bold and `code`")]
-    [InlineData("a\u202Eb\u200Bc\u2066d", "abcd")]
-    [InlineData("family 👨\u200D👩\u200D👧", "family 👨\u200D👩\u200D👧")]
-    [InlineData("<<!here>!channel>", "")]
-    [InlineData("JavaScript: closures; O(n): fine", "JavaScript: closures; O(n): fine")]
-    public void Nothing_in_a_text_acts_in_Slack(string text, string clean) => PlainAnswer.Clean(text).ShouldBe(clean);
 
     /// <summary>What a model might answer that has done what a message told it to.</summary>
     [Theory]
@@ -123,14 +96,6 @@ public sealed class ModelAnswerTests
     [InlineData("""a \\ud83d b""", """a \ud83d b""")]
     public void Half_a_character_in_JSON_is_shown_as_missing(string text, string shown) =>
         Read($$"""{"sentences":[{"text":"{{text}}","sources":["m1"]}],"feedback":"f"}""")!.Sentences[0].Text.ShouldBe(shown);
-
-    [Fact]
-    public void A_text_has_a_longest_length_and_no_half_emoji_at_its_end()
-    {
-        PlainAnswer.Clean(new string('x', 600)).ShouldBe(new string('x', 600));
-        PlainAnswer.Clean(new string('x', 601)).ShouldBe(new string('x', 599) + "…");
-        PlainAnswer.Clean(new string('x', 598) + "😀😀").ShouldBe(new string('x', 598) + "…");
-    }
 
     [Fact]
     public void Too_many_sentences_and_steps_are_cut_and_empty_steps_left_out()
