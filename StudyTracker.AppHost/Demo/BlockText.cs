@@ -1,7 +1,7 @@
-using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using StudyTracker.Texts;
 
 namespace StudyTracker.AppHost.Demo;
 
@@ -64,9 +64,12 @@ internal static partial class BlockText
     private static string TextOf(JsonElement element) =>
         element.TryGetProperty("text", out var text) && text.ValueKind == JsonValueKind.String ? Plain(text.GetString()!) : "";
 
-    /// <summary>Without Slack's markup: links and dates by their label, bold as it is, entities as what they stand for.</summary>
+    /// <summary>
+    /// Without Slack's markup: links and dates by their label, bold as it is, entities as what they stand for. A word joiner, which keeps
+    /// Slack from formatting what follows it, shows nothing.
+    /// </summary>
     private static string Plain(string text) =>
-        WebUtility.HtmlDecode(Bold().Replace(Markup().Replace(text, "${label}"), "${text}"));
+        SlackEntities.Decode(Bold().Replace(Markup().Replace(text, "${label}"), "${text}")).Replace("\u2060", "", StringComparison.Ordinal);
 
     // Hangul, CJK, full-width forms and emoji take two columns of a terminal.
     private static int Columns(Rune rune) => rune.Value
@@ -76,6 +79,6 @@ internal static partial class BlockText
     [GeneratedRegex(@"<[^<>|]*\|(?<label>[^<>]*)>", RegexOptions.ExplicitCapture)]
     private static partial Regex Markup();
 
-    [GeneratedRegex(@"(?<![\w*])\*(?<text>[^*\n]+)\*(?![\w*])", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"(?<![\w*\u2060])\*(?<text>[^*\n]+)\*(?![\w*])", RegexOptions.ExplicitCapture)]
     private static partial Regex Bold();
 }

@@ -21,6 +21,11 @@ public sealed class BlockTextTests
     }
 
     [Fact]
+    public void What_a_learner_wrote_is_shown_as_written() =>
+        BlockText.Lines(blocks: null, "a &lt; b &amp;&amp; \u2060*c* &amp;lt; `List&lt;int&gt;` 🧠 &quot; <https://slack.com/x|[1]>")
+            .ShouldBe(["a < b && *c* &lt; `List<int>` 🧠 &quot; [1]"]);
+
+    [Fact]
     public void A_message_without_blocks_is_its_text() =>
         BlockText.Lines(blocks: null, "one\ntwo 2*3*4").ShouldBe(["one", "two 2*3*4"]);
 
