@@ -75,7 +75,9 @@ internal readonly record struct SlackAction(MemberKey Member, string Fault = "")
     {
         var origin = new Origin
         {
-            TeamId = JsonText.Of(team), EnterpriseId = JsonText.Of(enterprise), IsEnterpriseInstall = isEnterpriseInstall,
+            TeamId = JsonText.Of(team),
+            EnterpriseId = JsonText.Of(enterprise),
+            IsEnterpriseInstall = isEnterpriseInstall,
         };
         var home = origin.HomeOf(JsonText.Of(userTeam));
         return home.IsId && JsonText.Of(user).IsId

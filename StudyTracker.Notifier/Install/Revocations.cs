@@ -66,7 +66,8 @@ internal sealed partial class Revocations(NpgsqlDataSource database, SlackTokens
         command.Parameters.Add(new NpgsqlParameter { Value = teamId });
         command.Parameters.Add(new NpgsqlParameter
         {
-            Value = (object?)tokens.ConfiguredFingerprint(teamId) ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text,
+            Value = (object?)tokens.ConfiguredFingerprint(teamId) ?? DBNull.Value,
+            NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text,
         });
         return await command.ExecuteScalarAsync(cancellationToken) as string;
     }

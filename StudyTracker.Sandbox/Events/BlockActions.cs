@@ -15,13 +15,26 @@ internal static class BlockActions
     /// <summary>How the choice of an element is called; those of several end in s.</summary>
     private static readonly Dictionary<string, string> _choices = new(StringComparer.Ordinal)
     {
-        ["static_select"] = "selected_option", ["external_select"] = "selected_option", ["radio_buttons"] = "selected_option", ["overflow"] = "selected_option",
-        ["multi_static_select"] = "selected_options", ["multi_external_select"] = "selected_options", ["checkboxes"] = "selected_options",
-        ["users_select"] = "selected_user", ["multi_users_select"] = "selected_users",
-        ["conversations_select"] = "selected_conversation", ["multi_conversations_select"] = "selected_conversations",
-        ["channels_select"] = "selected_channel", ["multi_channels_select"] = "selected_channels",
-        ["datepicker"] = "selected_date", ["timepicker"] = "selected_time", ["datetimepicker"] = "selected_date_time",
-        ["plain_text_input"] = "value", ["email_text_input"] = "value", ["url_text_input"] = "value", ["number_input"] = "value",
+        ["static_select"] = "selected_option",
+        ["external_select"] = "selected_option",
+        ["radio_buttons"] = "selected_option",
+        ["overflow"] = "selected_option",
+        ["multi_static_select"] = "selected_options",
+        ["multi_external_select"] = "selected_options",
+        ["checkboxes"] = "selected_options",
+        ["users_select"] = "selected_user",
+        ["multi_users_select"] = "selected_users",
+        ["conversations_select"] = "selected_conversation",
+        ["multi_conversations_select"] = "selected_conversations",
+        ["channels_select"] = "selected_channel",
+        ["multi_channels_select"] = "selected_channels",
+        ["datepicker"] = "selected_date",
+        ["timepicker"] = "selected_time",
+        ["datetimepicker"] = "selected_date_time",
+        ["plain_text_input"] = "value",
+        ["email_text_input"] = "value",
+        ["url_text_input"] = "value",
+        ["number_input"] = "value",
     };
 
     /// <summary>The element of a message with an action_id, and its block.</summary>
@@ -69,26 +82,26 @@ internal static class BlockActions
 
     private static JsonObject All(
         Workspace workspace, Learner learner, ChannelMessage message, Invocation invocation, JsonObject action, string triggerId, string responseUrl) => new()
-    {
-        ["type"] = "block_actions",
-        ["user"] = new JsonObject { ["id"] = learner.Id, ["username"] = learner.Name, ["name"] = learner.Name, ["team_id"] = workspace.Id },
-        ["api_app_id"] = SlackEnvelope.AppId,
-        ["token"] = SlackEnvelope.VerificationToken,
-        ["container"] = new JsonObject { ["type"] = "message", ["message_ts"] = message.Ts, ["channel_id"] = invocation.ChannelId, ["is_ephemeral"] = invocation.SourceIsEphemeral },
-        ["trigger_id"] = triggerId,
-        ["team"] = new JsonObject { ["id"] = workspace.Id, ["domain"] = workspace.Seed.Domain },
-        ["enterprise"] = null,
-        ["is_enterprise_install"] = false,
-        ["channel"] = new JsonObject
         {
-            ["id"] = invocation.ChannelId,
-            ["name"] = workspace.Channels.GetValueOrDefault(invocation.ChannelId)?.Name ?? "directmessage",
-        },
-        ["message"] = MessageJson.Of(workspace, message, withMetadata: true),
-        ["state"] = new JsonObject { ["values"] = State(message, action) },
-        ["response_url"] = responseUrl,
-        ["actions"] = new JsonArray(action),
-    };
+            ["type"] = "block_actions",
+            ["user"] = new JsonObject { ["id"] = learner.Id, ["username"] = learner.Name, ["name"] = learner.Name, ["team_id"] = workspace.Id },
+            ["api_app_id"] = SlackEnvelope.AppId,
+            ["token"] = SlackEnvelope.VerificationToken,
+            ["container"] = new JsonObject { ["type"] = "message", ["message_ts"] = message.Ts, ["channel_id"] = invocation.ChannelId, ["is_ephemeral"] = invocation.SourceIsEphemeral },
+            ["trigger_id"] = triggerId,
+            ["team"] = new JsonObject { ["id"] = workspace.Id, ["domain"] = workspace.Seed.Domain },
+            ["enterprise"] = null,
+            ["is_enterprise_install"] = false,
+            ["channel"] = new JsonObject
+            {
+                ["id"] = invocation.ChannelId,
+                ["name"] = workspace.Channels.GetValueOrDefault(invocation.ChannelId)?.Name ?? "directmessage",
+            },
+            ["message"] = MessageJson.Of(workspace, message, withMetadata: true),
+            ["state"] = new JsonObject { ["values"] = State(message, action) },
+            ["response_url"] = responseUrl,
+            ["actions"] = new JsonArray(action),
+        };
 
     /// <summary>What is chosen in the message as a whole; buttons have nothing to choose.</summary>
     private static JsonObject State(ChannelMessage message, JsonObject action)

@@ -13,9 +13,25 @@ internal static partial class Composer
     // Not a whole table: those that people who study use, so that both forms are seen.
     private static readonly Dictionary<string, string> _emoji = new(StringComparer.Ordinal)
     {
-        ["👍"] = "+1", ["🎉"] = "tada", ["🔥"] = "fire", ["🚀"] = "rocket", ["✅"] = "white_check_mark", ["📚"] = "books", ["🙏"] = "pray",
-        ["💯"] = "100", ["😀"] = "grinning", ["🙂"] = "slightly_smiling_face", ["😂"] = "joy", ["😅"] = "sweat_smile", ["😭"] = "sob",
-        ["🤔"] = "thinking_face", ["👀"] = "eyes", ["👏"] = "clap", ["💡"] = "bulb", ["⭐"] = "star", ["❤️"] = "heart",
+        ["👍"] = "+1",
+        ["🎉"] = "tada",
+        ["🔥"] = "fire",
+        ["🚀"] = "rocket",
+        ["✅"] = "white_check_mark",
+        ["📚"] = "books",
+        ["🙏"] = "pray",
+        ["💯"] = "100",
+        ["😀"] = "grinning",
+        ["🙂"] = "slightly_smiling_face",
+        ["😂"] = "joy",
+        ["😅"] = "sweat_smile",
+        ["😭"] = "sob",
+        ["🤔"] = "thinking_face",
+        ["👀"] = "eyes",
+        ["👏"] = "clap",
+        ["💡"] = "bulb",
+        ["⭐"] = "star",
+        ["❤️"] = "heart",
     };
 
     /// <summary>The text as Slack sends it.</summary>

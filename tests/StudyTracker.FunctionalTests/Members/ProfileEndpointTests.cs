@@ -66,7 +66,9 @@ public sealed class ProfileEndpointTests(App app)
             app.Host.RedisServers,
             new(teams.Select(one => KeyValuePair.Create($"Slack__BotTokens__{one}", $"xoxb-{one}")))
             {
-                ["Slack__ApiUrl"] = $"{slack.ApiUrl}", ["Slack__BotTokenTemplate"] = "", ["Slack__BotToken"] = "",
+                ["Slack__ApiUrl"] = $"{slack.ApiUrl}",
+                ["Slack__BotTokenTemplate"] = "",
+                ["Slack__BotToken"] = "",
             });
     }
 

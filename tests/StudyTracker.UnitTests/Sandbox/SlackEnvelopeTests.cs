@@ -67,7 +67,10 @@ public sealed class SlackEnvelopeTests
 
         var entry = sandbox.Submit("Ev2", request => request with
         {
-            Text = null, Subtype = "message_changed", TargetTs = ts, Links = [new LinkPreview("https://x.example/a", "Vectors", "About vectors")],
+            Text = null,
+            Subtype = "message_changed",
+            TargetTs = ts,
+            Links = [new LinkPreview("https://x.example/a", "Vectors", "About vectors")],
         });
         var unfurl = Body(entry).GetProperty("event");
 

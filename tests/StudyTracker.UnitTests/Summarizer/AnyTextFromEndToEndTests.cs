@@ -54,8 +54,14 @@ public sealed class AnyTextFromEndToEndTests
     {
         var note = new Message
         {
-            TeamId = "T1", Channel = "C1", Ts = "1.1", UserId = "U1", EventId = "Ev1",
-            Text = content.Text, Attached = content.Attached, IsCut = content.IsCut,
+            TeamId = "T1",
+            Channel = "C1",
+            Ts = "1.1",
+            UserId = "U1",
+            EventId = "Ev1",
+            Text = content.Text,
+            Attached = content.Attached,
+            IsCut = content.IsCut,
         };
         var prompt = Prompt.Create(SummaryKind.Daily, Language.Of(null, [note.Text]), [note], 0, _model);
         prompt.EstimatedTokens.ShouldBeLessThan(_model.MaxPromptTokens + 3_000);
