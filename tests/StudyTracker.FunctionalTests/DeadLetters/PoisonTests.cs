@@ -32,7 +32,6 @@ public sealed class PoisonTests(App app)
         ["no timestamp"] = right => Bytes(right.Replace("\"ts\":", "\"st\":", StringComparison.Ordinal)),
         ["a timestamp of another form"] = right => Bytes(right.Replace("\"ts\":\"", "\"ts\":\"-", StringComparison.Ordinal)),
         ["a timestamp far ahead"] = right => Bytes(right.Replace("\"ts\":\"1", "\"ts\":\"9", StringComparison.Ordinal)),
-        ["a user that is no text"] = right => Bytes(right.Replace("\"user\":\"", "\"user\":7,\"resu\":\"", StringComparison.Ordinal)),
         ["a channel with NUL"] = right => Bytes(right.Replace("\"channel\":\"", "\"channel\":\"\\u0000", StringComparison.Ordinal)),
         ["half a surrogate pair in a user"] = right => Bytes(right.Replace("\"user\":\"", "\"user\":\"\\ud83d", StringComparison.Ordinal)),
     };

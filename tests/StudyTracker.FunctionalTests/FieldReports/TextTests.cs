@@ -78,7 +78,7 @@ public sealed class TextTests(World world)
         // The same unfurl again, as Slack sends it when the cached preview is renewed.
         await world.AcceptedAsync(unfurled);
         (await world.Rows.QueryAsync(
-            "SELECT count(*) FROM study.edit_notes WHERE team_id = $1", row => row.GetInt64(0), learner.TeamId)).ShouldBe([0]);
+            "SELECT count(*) FROM study.message_edits WHERE team_id = $1", row => row.GetInt64(0), learner.TeamId)).ShouldBe([0]);
         world.Slack.Calls("chat.update", $"D{learner.UserId}").ShouldBeEmpty();
         message.Token.ShouldBe($"xoxb-{learner.TeamId}");
     }

@@ -23,7 +23,7 @@ public sealed class World(App app) : IAsyncLifetime
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10), DefaultRequestHeaders = { { "X-Api-Key", Key } } };
     private readonly List<ExtraHost> _hosts = [];
 
-    internal ScriptedSlack Slack { get; private set; } = null!;
+    internal DocumentedSlack Slack { get; private set; } = null!;
 
     internal ScriptedModel Model { get; private set; } = null!;
 
@@ -42,7 +42,7 @@ public sealed class World(App app) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Slack = await ScriptedSlack.StartAsync();
+        Slack = await DocumentedSlack.StartAsync();
         Model = await ScriptedModel.StartAsync();
         var database = $"world_{Guid.NewGuid():n}";
         await app.Rows.QueryAsync($"CREATE DATABASE {database}", _ => 0);
