@@ -12,7 +12,7 @@ internal sealed class RateLimits(IOptions<SandboxOptions> options, TimeProvider 
     private static readonly long _second = TimeSpan.TicksPerSecond;
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Team, string Channel), long> _channels = [];
-    private readonly Dictionary<(string Caller, string Method), Queue<long>> _methods = [];
+    private readonly Dictionary<(string Team, string Method), Queue<long>> _methods = [];
 
     /// <summary>How long to wait with a message for a channel; zero when it was taken.</summary>
     public TimeSpan TakePost(string teamId, string channelId)
@@ -33,16 +33,9 @@ internal sealed class RateLimits(IOptions<SandboxOptions> options, TimeProvider 
     }
 
     /// <summary>How long to wait with a call of a method; zero when it was taken.</summary>
-    public TimeSpan TakeMethod(string teamId, ApiMethod method) =>
-        TakeCall(teamId, method.Name, (int)method.Tier * options.Value.MethodLimitFactor);
-
-    /// <summary>How long to wait with a call; zero when it was taken.</summary>
-    /// <param name="caller">Whose calls are counted: a workspace, or the model's user.</param>
-    /// <param name="method">Which calls are counted together.</param>
-    /// <param name="perMinute">How many are taken in any minute.</param>
-    public TimeSpan TakeCall(string caller, string method, int perMinute)
+    public TimeSpan TakeMethod(string teamId, ApiMethod method)
     {
-        lock (_gate) return Take((caller, method), perMinute, time.GetUtcNow().Ticks);
+        lock (_gate) return Take((teamId, method.Name), (int)method.Tier * options.Value.MethodLimitFactor, time.GetUtcNow().Ticks);
     }
 
     /// <summary>Forgets all calls so far.</summary>
